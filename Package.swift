@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "animesnap",
+    products: [
+        .executable(name: "animesnap", targets: ["animesnap"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
+    ],
+    targets: [
+        // C kernels: one table of function pointers per instruction set.
+        .target(name: "CKernels"),
+        // libjpeg behind functions that report errors instead of leaving the process.
+        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+        // OpenBLAS, loaded when the first matrix product needs it.
+        .target(name: "COpenBLAS"),
+
+        .target(name: "Engine", dependencies: ["CKernels"]),
+        .target(name: "Imaging", dependencies: ["CJPEG"]),
+        .target(
+            name: "ModelTools",
+            dependencies: [
+                "Engine", "Imaging", "COpenBLAS",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]
+        ),
+        .executableTarget(
+            name: "animesnap",
+            dependencies: [
+                "Engine", "Imaging", "ModelTools",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
+        .testTarget(name: "ModelToolsTests", dependencies: ["ModelTools", "Engine", "Imaging"]),
+        .testTarget(name: "CommandTests", dependencies: ["animesnap"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Engine", "Imaging", "CKernels"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,102 @@
+// The kernels of the engine: one table of function pointers per instruction set, all of which compute the same integers.
+//
+// Arithmetic
+//   A stored activation is one byte: the signed 8-bit value q XOR the table's `activation_flip` (0x00: signed storage,
+//   for SMULL and SDOT; 0x80: unsigned storage, for VPDPBUSD and VPMADDWD). Weights are signed bytes in [-127, 127].
+//   Accumulators are 32-bit and never overflow (the model loader checks the bounds).
+//   Requantization is float32 with one rounding per operation and no fused multiply-add, so that it is the same
+//   everywhere:
+//       t = (float)accumulator * scale[c]
+//       t = t + (float)residual_q * residual_scale[c]          when there is a residual
+//       q = saturate_to_int8(round_half_to_even(t))
+//   Zero points of input, residual and output are folded into the bias. Saturation is the activation function: an
+//   output that is clipped (ReLU, ReLU6, the picture's range) is quantized so that its clip range is [-128, 127].
+//
+// Layout
+//   Activations are NHWC rows without gaps between pixels. A convolution reads `segments` runs of `segment_bytes`
+//   contiguous bytes per output pixel (a run is one row of the window: kernel width x input channels, rounded up to a
+//   multiple of 4 with zero weights), each run `pixel_step` bytes (stride x input channels) further for the next
+//   pixel. So 1x1, 3x3, 7x7, any stride, and convolutions on a space-to-depth input are all one kernel.
+//   Weights are packed for K groups of 4: output channels in blocks of 16, the last block 8 wide when 8 or fewer
+//   channels remain. Block b starts at weights + 16 * b * segments * segment_bytes and holds
+//   [segments * segment_bytes / 4][width of block][4] bytes. Missing channels and bytes are zero.
+//
+// Reading and writing past the end
+//   Kernels may read up to CK_ROW_SLACK bytes past the last byte that a run needs, and treat a row as if
+//   CK_TILE_PIXELS - 1 more pixels followed. `bias`, `scale` and `residual_scale` hold a multiple of 16 entries.
+//   Weights may be read up to 64 bytes past their end. Kernels write exactly the bytes of pixels [x0, x1).
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CK_ROW_SLACK 64
+#define CK_TILE_PIXELS 16
+
+// A dense convolution over one row group (see ck_kernels.convolve).
+typedef struct {
+    const int8_t *weights;        // packed as above
+    const int32_t *bias;          // for the table's storage
+    const float *scale;
+    const float *residual_scale;  // not read when residual is NULL
+    int32_t segments;
+    int32_t segment_bytes;        // multiple of 4
+    int32_t pixel_step;           // bytes between the runs of neighbouring output pixels
+    int32_t output_channels;      // >= 1; bytes per output pixel and between output pixels
+    int32_t lane_products;        // 2, 4 or 8: how many signed products fit a 16-bit sum, see below
+} ck_convolution;
+
+// lane_products
+//   Kernels that sum products in 16 bits before they widen (SMULL, SMLAL, SADALP) may add this many: in every segment,
+//   every aligned run of that many K groups, and every byte position i of a group, the magnitudes of the weights at i
+//   add up to at most 255, and 255 * 128 fits. 2 always holds; the quantizer strives for 4.
+
+// A depthwise convolution. Weights are [kernel_height * kernel_width][channels rounded up to 16], zero padded.
+typedef struct {
+    const int8_t *weights;
+    const int32_t *bias;
+    const float *scale;
+    const float *residual_scale;
+    int32_t kernel_height;
+    int32_t kernel_width;
+    int32_t stride;               // horizontal
+    int32_t channels;             // bytes per pixel of input, residual and output
+} ck_depthwise;
+
+typedef struct {
+    const char *name;
+    uint8_t activation_flip;
+
+    // One output row, pixels [x0, x1): `rows[s]` is the run of segment s for pixel 0, `output` and `residual` point at
+    // pixel 0; `residual` may be NULL and never overlaps `output`.
+    void (*convolve)(const ck_convolution *convolution, const uint8_t *const *rows, const uint8_t *residual,
+                     uint8_t *output, int32_t x0, int32_t x1);
+
+    // One output row, pixels [x0, x1): `rows[k]` is row k of the window of pixel 0.
+    void (*depthwise)(const ck_depthwise *depthwise, const uint8_t *const *rows, const uint8_t *residual,
+                      uint8_t *output, int32_t x0, int32_t x1);
+
+    // Copies `count` bytes, each XOR `activation_flip` XOR 0x80: unsigned picture samples to stored activations and back.
+    void (*transfer)(const uint8_t *source, uint8_t *destination, size_t count);
+} ck_kernels;
+
+// The instruction sets compiled into this binary, best last; the first is the scalar reference.
+// Returns how many there are.
+size_t ck_table_count(void);
+// The table at `index`, or NULL past the end.
+const ck_kernels *ck_table(size_t index);
+// Whether this processor can run the table at `index`.
+bool ck_table_supported(size_t index);
+
+// Tells the processor that this thread is spinning.
+static inline void ck_relax(void) {
+#if defined(__aarch64__)
+    __asm__ volatile("yield");
+#elif defined(__x86_64__)
+    __asm__ volatile("pause");
+#endif
+}
+
+#endif

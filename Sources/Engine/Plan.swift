@@ -1,0 +1,209 @@
+/// Everything that is decided before a picture is painted: the order of work in strips and the memory it takes.
+///
+/// A picture flows through the network in horizontal strips. In each strip every layer makes as many rows as its inputs
+/// allow and hands them on while they are in cache; a tensor keeps just the rows that some layer still needs, in a ring.
+/// So memory grows with the picture's width and the strip, not with its height. A strip as tall as the picture is
+/// whole-layer execution: the same steps, one dial.
+public struct Plan: Sendable {
+    /// One step of the schedule: rows of the photo come in, a layer makes rows, or rows of the anime picture go out.
+    struct Step {
+        /// The index of the layer, ``readPhoto`` or ``writeAnime``.
+        let layer: Int32
+        /// Window positions of the layer, or rows of the picture.
+        let first: Int32
+        let end: Int32
+
+        static let readPhoto: Int32 = -1
+        static let writeAnime: Int32 = -2
+    }
+
+    /// The rows of one tensor: `capacity` rows in a ring, row y at index y modulo capacity.
+    public struct Ring: Sendable {
+        /// Rows and columns of the whole tensor.
+        public var size: Graph.Extent
+        /// Rows that are kept.
+        public var capacity = 1
+        /// Bytes from one row to the next, padding columns included.
+        public var rowStride = 0
+        /// Where pixel 0 of the ring's first row lies in the workspace.
+        var origin = 0
+        /// Where pixel 0 of a row of padding lies, if any layer needs one.
+        var paddingRow: Int?
+        var columnsBefore = 0
+        var columnsAfter = 0
+        var slack = 0
+    }
+
+    /// The picture's size.
+    public let picture: Graph.Extent
+    /// How many rows of the picture come in at a time; a multiple of the network's side multiple.
+    public let stripRows: Int
+    /// The bytes that an executor of this plan takes for activations.
+    public let workspaceBytes: Int
+    /// One ring per tensor.
+    public let rings: [Ring]
+    let steps: [Step]
+
+    /// Plans the execution of `graph` on pictures of the given size.
+    ///
+    /// - Parameters:
+    ///   - graph: The network.
+    ///   - picture: Both sides multiples of the graph's side multiple.
+    ///   - stripRows: Rows of the picture per strip, rounded up to a multiple of the side multiple; nil chooses.
+    ///   - memoryLimit: The most bytes that the workspace may take; nil for no limit.
+    /// - Throws: ``EngineError`` when the picture does not suit the network or the limit would be exceeded.
+    public init(
+        graph: Graph, picture: Graph.Extent, stripRows: Int? = nil, memoryLimit: Int? = nil
+    ) throws(EngineError) {
+        let sizes = try graph.sizes(for: picture)
+        let strip = min(
+            roundUp(max(stripRows ?? Self.defaultStripRows, 1), to: graph.sideMultiple), picture.height)
+        var rings = sizes.map { Ring(size: $0) }
+        self.picture = picture
+        self.stripRows = strip
+        steps = Self.schedule(graph, sizes, strip: strip, rings: &rings)
+        workspaceBytes = Self.layOut(graph, rings: &rings)
+        self.rings = rings
+        if let memoryLimit, workspaceBytes > memoryLimit {
+            throw EngineError(
+                "a picture of \(picture.width)x\(picture.height) needs \(workspaceBytes) bytes of workspace in strips of "
+                    + "\(strip) rows; the limit is \(memoryLimit)"
+                    + Self.advice(graph, picture, memoryLimit))
+        }
+    }
+
+    /// Four rows of a tensor at an eighth of the picture's size: enough work between two barriers, small enough for
+    /// the second-level cache of a Cortex-A53.
+    public static let defaultStripRows = 32
+
+    /// The largest picture of the same proportions that fits the limit, as the end of a sentence.
+    private static func advice(_ graph: Graph, _ picture: Graph.Extent, _ limit: Int) -> String {
+        var low = 0
+        var high = max(picture.width, picture.height) / graph.sideMultiple
+        func extent(_ steps: Int) -> Graph.Extent {
+            let longest = max(picture.width, picture.height)
+            func side(_ length: Int) -> Int {
+                max(graph.sideMultiple, length * steps / longest * graph.sideMultiple)
+            }
+            return Graph.Extent(
+                height: side(picture.height / graph.sideMultiple * graph.sideMultiple) / graph.sideMultiple
+                    * graph.sideMultiple,
+                width: side(picture.width / graph.sideMultiple * graph.sideMultiple) / graph.sideMultiple
+                    * graph.sideMultiple)
+        }
+        while low < high {
+            let middle = (low + high + 1) / 2
+            let fits = (try? Plan(graph: graph, picture: extent(middle), stripRows: graph.sideMultiple))
+                .map { $0.workspaceBytes <= limit } ?? false
+            if fits { low = middle } else { high = middle - 1 }
+        }
+        guard low > 0 else { return ", which is too little for any picture" }
+        let size = extent(low)
+        return "; \(size.width)x\(size.height) would fit in strips of \(graph.sideMultiple) rows"
+    }
+
+    // MARK: Schedule
+
+    /// Simulates the run: which rows each layer can make in each strip, and how many rows each tensor must keep.
+    private static func schedule(
+        _ graph: Graph, _ sizes: [Graph.Extent], strip: Int, rings: inout [Ring]
+    ) -> [Step] {
+        let picture = sizes[0]
+        let last = graph.tensors.count - 1
+        var steps: [Step] = []
+        var ready = [Int](repeating: 0, count: sizes.count)
+        var made = [Int](repeating: 0, count: graph.layers.count)
+        var emitted = 0
+
+        /// The first row of `tensor` that a layer has yet to read; rows before it may be overwritten.
+        func firstNeeded(_ tensor: Int) -> Int {
+            var first = tensor == last ? emitted : sizes[tensor].height
+            for (index, layer) in graph.layers.enumerated() {
+                guard made[index] < sizes[layer.output].height / layer.rowGroups else { continue }
+                if layer.input == tensor {
+                    first = min(first, max(0, made[index] * layer.stride.height - layer.padding.top))
+                }
+                if layer.residual == tensor { first = min(first, made[index] * layer.rowGroups) }
+            }
+            return first
+        }
+        func grow(_ tensor: Int, to rows: Int) {
+            rings[tensor].capacity = max(rings[tensor].capacity, rows - firstNeeded(tensor))
+            ready[tensor] = rows
+        }
+
+        for top in stride(from: 0, to: picture.height, by: strip) {
+            let bottom = min(top + strip, picture.height)
+            grow(0, to: bottom)
+            steps.append(Step(layer: Step.readPhoto, first: Int32(top), end: Int32(bottom)))
+            for (index, layer) in graph.layers.enumerated() {
+                let rows = rowsPossible(layer, ready: ready, sizes: sizes)
+                guard rows > made[index] else { continue }
+                grow(layer.output, to: rows * layer.rowGroups)
+                steps.append(Step(layer: Int32(index), first: Int32(made[index]), end: Int32(rows)))
+                made[index] = rows
+            }
+            if ready[last] > emitted {
+                steps.append(Step(layer: Step.writeAnime, first: Int32(emitted), end: Int32(ready[last])))
+                emitted = ready[last]
+            }
+        }
+        return steps
+    }
+
+    /// How many window positions `layer` can have finished when `ready` rows of each tensor are there.
+    private static func rowsPossible(_ layer: Graph.Layer, ready: [Int], sizes: [Graph.Extent]) -> Int {
+        let height = sizes[layer.input].height
+        let all = sizes[layer.output].height / layer.rowGroups
+        var rows = all
+        if ready[layer.input] < height {
+            // The window of position y ends before row y * stride - top + kernel.
+            let reach = ready[layer.input] + layer.padding.top - layer.kernel.height
+            rows = reach < 0 ? 0 : min(all, reach / layer.stride.height + 1)
+        }
+        if let residual = layer.residual { rows = min(rows, ready[residual] / layer.rowGroups) }
+        return rows
+    }
+}
+
+// MARK: - Memory
+
+extension Plan {
+    /// Places all rings in the workspace and returns its size in bytes.
+    private static func layOut(_ graph: Graph, rings: inout [Ring]) -> Int {
+        var paddingRows = [Bool](repeating: false, count: rings.count)
+        for layer in graph.layers {
+            let input = rings[layer.input].size
+            let positions = rings[layer.output].size
+            let channels = graph.tensors[layer.input].channels
+            let across = (positions.width / layer.rowGroups - 1) * layer.stride.width + layer.kernel.width
+            let before = layer.padding.left
+            let after = max(0, across - before - input.width)
+            rings[layer.input].columnsBefore = max(rings[layer.input].columnsBefore, before)
+            rings[layer.input].columnsAfter = max(rings[layer.input].columnsAfter, after)
+            rings[layer.input].slack = max(rings[layer.input].slack, slack(pixelStep: layer.stride.width * channels))
+            if layer.padding.top > 0 || layer.padding.bottom > 0 { paddingRows[layer.input] = true }
+            if let residual = layer.residual {
+                let step = graph.groupChannels(of: layer)
+                rings[residual].slack = max(rings[residual].slack, slack(pixelStep: step))
+            }
+        }
+        var end = 0
+        for index in rings.indices {
+            let channels = graph.tensors[index].channels
+            let before = roundUp(rings[index].columnsBefore * channels, to: 64)
+            let row = (rings[index].size.width + rings[index].columnsAfter) * channels
+            rings[index].rowStride = roundUp(before + row, to: 64)
+            rings[index].origin = end + before
+            let rows = rings[index].capacity + (paddingRows[index] ? 1 : 0)
+            if paddingRows[index] {
+                rings[index].paddingRow = rings[index].origin + rings[index].capacity * rings[index].rowStride
+            }
+            // What kernels read past a row is the next row, or this slack after the last one.
+            end += rows * rings[index].rowStride + roundUp(rings[index].slack, to: 64)
+        }
+        return end
+    }
+
+    private static func slack(pixelStep: Int) -> Int { kernelRowSlack + (kernelTilePixels - 1) * pixelStep }
+}

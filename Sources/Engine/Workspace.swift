@@ -1,0 +1,54 @@
+import CKernels
+import Glibc
+
+/// The memory of one executor: a single mapping that holds the rings of all tensors.
+///
+/// `@unchecked Sendable`: threads write disjoint rows between barriers; nothing else touches the memory.
+final class Workspace: @unchecked Sendable {
+    private let base: UnsafeMutableRawPointer
+    private let byteCount: Int
+
+    /// - Throws: ``EngineError`` when the system has no memory to give.
+    init(plan: Plan, zeroPoints: [[Int8]], flip: UInt8) throws(EngineError) {
+        byteCount = max(plan.workspaceBytes, 1)
+        let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let mapped, mapped != MAP_FAILED else {
+            throw EngineError("the system cannot give \(byteCount) bytes of memory for the workspace")
+        }
+        base = mapped
+        for (ring, points) in zip(plan.rings, zeroPoints) {
+            for row in 0..<ring.capacity { fillColumns(ring, row: ring.origin + row * ring.rowStride, points, flip) }
+            if let row = ring.paddingRow {
+                fill(from: row - ring.columnsBefore * points.count, pixels: ring.paddedWidth, points, flip)
+            }
+        }
+    }
+
+    deinit { munmap(base, byteCount) }
+
+    /// The bytes at `offset`; the plan laid the workspace out, so offsets come from nowhere else.
+    func pointer(at offset: Int) -> UnsafeMutablePointer<UInt8> {
+        (base + offset).assumingMemoryBound(to: UInt8.self)
+    }
+
+    /// Padding columns are filled once: kernels write only the pixels between them.
+    private func fillColumns(_ ring: Plan.Ring, row: Int, _ points: [Int8], _ flip: UInt8) {
+        let channels = points.count
+        fill(from: row - ring.columnsBefore * channels, pixels: ring.columnsBefore, points, flip)
+        fill(from: row + ring.size.width * channels, pixels: ring.columnsAfter, points, flip)
+    }
+
+    private func fill(from start: Int, pixels: Int, _ points: [Int8], _ flip: UInt8) {
+        var at = pointer(at: start)
+        for _ in 0..<pixels {
+            for point in points {
+                at.pointee = UInt8(bitPattern: point) ^ flip
+                at += 1
+            }
+        }
+    }
+}
+
+extension Plan.Ring {
+    fileprivate var paddedWidth: Int { columnsBefore + size.width + columnsAfter }
+}

@@ -1,0 +1,82 @@
+import Engine
+import Glibc
+
+/// Graphs for tests.
+enum Networks {
+    /// A U-Net in small: strides 2 and 4, depthwise blocks, residuals, two sub-pixel convolutions.
+    static func uNet(widths: (Int, Int) = (12, 24)) -> Graph {
+        let (a, b) = widths
+        let one = Graph.Extent(height: 1, width: 1)
+        let three = Graph.Extent(height: 3, width: 3)
+        let two = Graph.Extent(height: 2, width: 2)
+        let around = Graph.Padding(top: 1, left: 1, bottom: 1, right: 1)
+        return Graph(
+            name: "small", style: "test", title: "A small network", licence: "none", sideMultiple: 4,
+            tensors: [
+                .init(name: "photo", channels: 3), .init(name: "f2", channels: a), .init(name: "f4", channels: b),
+                .init(name: "wide", channels: 2 * b), .init(name: "deep", channels: 2 * b),
+                .init(name: "narrow", channels: b), .init(name: "g2", channels: a), .init(name: "anime", channels: 3),
+            ],
+            layers: [
+                .init(
+                    name: "stem", kind: .convolution, input: 0, output: 1, kernel: .init(height: 6, width: 6),
+                    stride: two, padding: .init(top: 2, left: 2, bottom: 2, right: 2)),
+                .init(name: "down", kind: .convolution, input: 1, output: 2, kernel: three, stride: two, padding: around),
+                .init(name: "expand", kind: .convolution, input: 2, output: 3, kernel: one),
+                .init(name: "filter", kind: .depthwise, input: 3, output: 4, kernel: three, padding: around),
+                .init(name: "project", kind: .convolution, input: 4, output: 5, residual: 2, kernel: one),
+                .init(
+                    name: "up", kind: .convolution, input: 5, output: 6, residual: 1, kernel: three, padding: around,
+                    rowGroups: 2),
+                .init(
+                    name: "head", kind: .convolution, input: 6, output: 7, residual: 0, kernel: three, padding: around,
+                    rowGroups: 2),
+            ])
+    }
+
+    /// A single 7x7 convolution from picture to picture.
+    static var wideWindow: Graph {
+        Graph(
+            name: "wide", style: "test", title: "One layer", licence: "none", sideMultiple: 1,
+            tensors: [.init(name: "photo", channels: 3), .init(name: "anime", channels: 3)],
+            layers: [
+                .init(
+                    name: "only", kind: .convolution, input: 0, output: 1, kernel: .init(height: 7, width: 7),
+                    padding: .init(top: 3, left: 3, bottom: 3, right: 3))
+            ])
+    }
+}
+
+/// A picture of seeded noise, packed RGB.
+func noise(width: Int, height: Int, seed: UInt64) -> [UInt8] {
+    var random = SplitMix(seed: seed)
+    return (0..<width * height * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
+}
+
+/// Calls `body` with the path of a temporary file that holds `bytes`, and removes the file after.
+func withFile<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) rethrows -> Result {
+    var template = Array("/tmp/animesnap-test-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    let path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    var written = 0
+    bytes.withUnsafeBytes { buffer in
+        while written < buffer.count {
+            written += max(0, write(descriptor, buffer.baseAddress! + written, buffer.count - written))
+        }
+    }
+    close(descriptor)
+    defer { unlink(path) }
+    return try body(path)
+}
+
+extension Executor {
+    /// The painted picture of a packed RGB photo of the plan's size.
+    func paint(_ samples: [UInt8]) throws -> [UInt8] {
+        var result: [UInt8] = []
+        let rowBytes = plan.picture.width * 3
+        try run(
+            readRow: { y, row in for x in row.indices { row[x] = samples[y * rowBytes + x] } },
+            writeRow: { _, row in for x in row.indices { result.append(row[x]) } })
+        return result
+    }
+}
