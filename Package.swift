@@ -8,7 +8,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
+        // Without its default traits it needs no more of Foundation than FoundationEssentials.
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0", traits: []),
     ],
     targets: [
         // C kernels: one table of function pointers per instruction set.
@@ -27,10 +28,11 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
         ),
+        .target(name: "Painting", dependencies: ["Engine", "Imaging"]),
         .executableTarget(
             name: "animesnap",
             dependencies: [
-                "Engine", "Imaging", "ModelTools",
+                "Engine", "Imaging", "ModelTools", "Painting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -39,8 +41,8 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "ModelToolsTests", dependencies: ["ModelTools", "Engine", "Imaging"]),
-        .testTarget(name: "CommandTests", dependencies: ["animesnap"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Engine", "Imaging", "CKernels"]),
+        .testTarget(name: "PaintingTests", dependencies: ["Painting", "Engine", "Imaging"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["animesnap"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,7 +9,10 @@ import Synchronization
 final class Crew: @unchecked Sendable {
     private let job: LayerJob
     private let barrier: Barrier
-    private let abandoned = Atomic<Bool>(false)
+    /// The step at which the leader gave up, or none. Workers compare it with their own step, so that one who is late
+    /// at a barrier does not leave before the others.
+    private let abandonedStep = Atomic<Int>(Crew.none)
+    private static let none = -1
     private let dismissed = Atomic<Bool>(false)
     private var threads: [pthread_t] = []
 
@@ -56,24 +59,18 @@ final class Crew: @unchecked Sendable {
         writeAnime: (Int, UnsafeBufferPointer<UInt8>) throws -> Void
     ) throws {
         var failure: (any Error)?
-        abandoned.store(false, ordering: .relaxed)
+        abandonedStep.store(Self.none, ordering: .relaxed)
         barrier.cross()
-        for step in job.steps {
+        for (index, step) in job.steps.enumerated() {
             do {
                 switch step.layer {
-                case Plan.Step.readPhoto:
-                    if failure == nil { try job.readPhoto(step, readPhoto) }
-                case Plan.Step.writeAnime:
-                    try job.writeAnime(step, writeAnime)
-                    continue
-                default:
-                    job.perform(step, sharing: barrier)
+                case Plan.Step.readPhoto: try job.readPhoto(step, readPhoto)
+                case Plan.Step.writeAnime: try job.writeAnime(step, writeAnime)
+                default: job.perform(step, sharing: barrier)
                 }
             } catch {
                 failure = error
-                abandoned.store(true, ordering: .relaxed)
-                // The others wait at the barrier after the next strip is read, or have come to the end.
-                if step.layer == Plan.Step.writeAnime { continue }
+                abandonedStep.store(index, ordering: .relaxed)
             }
             barrier.cross()
             if failure != nil { break }
@@ -86,17 +83,10 @@ final class Crew: @unchecked Sendable {
         while true {
             barrier.cross()
             if dismissed.load(ordering: .relaxed) || barrier.isReleased { return }
-            walk: for step in job.steps {
-                switch step.layer {
-                case Plan.Step.writeAnime: continue
-                case Plan.Step.readPhoto:
-                    barrier.cross()
-                    // Here alone: what the leader sets between two of these barriers is seen by all at the second.
-                    if abandoned.load(ordering: .relaxed) { break walk }
-                default:
-                    job.perform(step, sharing: barrier)
-                    barrier.cross()
-                }
+            for (index, step) in job.steps.enumerated() {
+                if step.layer >= 0 { job.perform(step, sharing: barrier) }
+                barrier.cross()
+                if abandonedStep.load(ordering: .relaxed) == index { break }
             }
             barrier.cross()
         }

@@ -132,12 +132,20 @@ public struct Plan: Sendable {
             ready[tensor] = rows
         }
 
-        for top in stride(from: 0, to: picture.height, by: strip) {
-            let bottom = min(top + strip, picture.height)
-            grow(0, to: bottom)
-            steps.append(Step(layer: Step.readPhoto, first: Int32(top), end: Int32(bottom)))
+        // A layer makes at most a strip's share of its rows at a time, also at the end, where those that lag behind
+        // could otherwise make all the rest at once and would need rings for it.
+        let share = graph.layers.map { layer in
+            let positions = sizes[layer.output].height / layer.rowGroups
+            return max(1, (strip * positions + picture.height - 1) / picture.height)
+        }
+        while emitted < picture.height {
+            if ready[0] < picture.height {
+                let bottom = min(ready[0] + strip, picture.height)
+                steps.append(Step(layer: Step.readPhoto, first: Int32(ready[0]), end: Int32(bottom)))
+                grow(0, to: bottom)
+            }
             for (index, layer) in graph.layers.enumerated() {
-                let rows = rowsPossible(layer, ready: ready, sizes: sizes)
+                let rows = min(rowsPossible(layer, ready: ready, sizes: sizes), made[index] + share[index])
                 guard rows > made[index] else { continue }
                 grow(layer.output, to: rows * layer.rowGroups)
                 steps.append(Step(layer: Int32(index), first: Int32(made[index]), end: Int32(rows)))

@@ -1,0 +1,67 @@
+import Engine
+import Glibc
+
+/// The folders in which model files are looked for by name.
+public struct ModelLibrary: Sendable {
+    /// The folders, the first to be searched first.
+    public var folders: [String]
+
+    /// A library of the given folders.
+    public init(folders: [String]) { self.folders = folders }
+
+    /// The folder that `ANIMESNAP_WEIGHTS` names, then `weights` beside the program or above it (a checkout), then
+    /// where packages install model files.
+    public static var standard: ModelLibrary {
+        var folders: [String] = []
+        if let named = getenv("ANIMESNAP_WEIGHTS") { folders.append(String(cString: named)) }
+        var above = programFolder
+        for _ in 0..<5 where !above.isEmpty {
+            folders.append(above + "/weights")
+            above = parent(of: above)
+        }
+        folders += ["weights", "/usr/local/share/animesnap/weights", "/usr/share/animesnap/weights"]
+        return ModelLibrary(folders: folders)
+    }
+
+    /// The path of the model that `name` stands for: a path if it has a slash or ends in `.safetensors`, else the name
+    /// of a file in one of the folders; `cel` also stands for the first of `cel-m`, `cel-s`, `cel-l` that is there.
+    ///
+    /// - Parameter name: What a person gave.
+    /// - Throws: ``PaintingError`` naming the models that are there.
+    public func path(of name: String) throws(PaintingError) -> String {
+        if name.contains("/") || name.hasSuffix(".safetensors") { return name }
+        for candidate in [name, name + "-m", name + "-s", name + "-l"] {
+            for folder in folders {
+                let path = "\(folder)/\(candidate).safetensors"
+                if access(path, R_OK) == 0 { return path }
+            }
+        }
+        let known = models().map(\.name)
+        let choices = known.isEmpty
+            ? "no model files were found; set ANIMESNAP_WEIGHTS to their folder or give a path"
+            : "there are \(known.joined(separator: ", ")); a path to a .safetensors file works too"
+        throw PaintingError("there is no model called '\(name)': \(choices)")
+    }
+
+    /// All model files in the folders, by name; where two have the same name the first found counts.
+    public func models() -> [(name: String, path: String)] {
+        var found: [String: String] = [:]
+        for folder in folders {
+            for file in fileNames(inFolder: folder) where file.hasSuffix(".safetensors") {
+                let name = String(file.dropLast(".safetensors".count))
+                if found[name] == nil { found[name] = "\(folder)/\(file)" }
+            }
+        }
+        return found.sorted { $0.key < $1.key }.map { (name: $0.key, path: $0.value) }
+    }
+
+    private static var programFolder: String {
+        guard let program = realpath("/proc/self/exe", nil) else { return "" }
+        defer { free(program) }
+        return parent(of: String(cString: program))
+    }
+
+    private static func parent(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    }
+}

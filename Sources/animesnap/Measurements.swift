@@ -1,0 +1,50 @@
+import FoundationEssentials
+import Glibc
+
+/// The most memory that this process ever had resident, in bytes; 0 where the system does not tell.
+func peakResidentBytes() -> Int {
+    // VmHWM belongs to this program alone; getrusage would also count what ran in the process before it.
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
+    for line in status.split(separator: "\n") where line.hasPrefix("VmHWM:") {
+        let kilobytes = line.split(separator: " ").compactMap { Int($0) }.first ?? 0
+        return kilobytes << 10
+    }
+    return 0
+}
+
+extension Duration {
+    /// Milliseconds with three decimals.
+    var milliseconds: Double {
+        let microseconds = Double(components.seconds) * 1e6 + Double(components.attoseconds) * 1e-12
+        return microseconds.rounded() / 1e3
+    }
+}
+
+extension Double {
+    /// The number with just `digits` decimals, for people.
+    func fixed(_ digits: Int) -> String {
+        let power = (0..<digits).reduce(1) { product, _ in product * 10 }
+        let scaled = Int((self * Double(power)).rounded())
+        let fraction = String(scaled.magnitude % UInt(power))
+        let whole = (scaled < 0 ? "-" : "") + String(scaled.magnitude / UInt(power))
+        return digits == 0 ? whole : whole + "." + String(repeating: "0", count: digits - fraction.count) + fraction
+    }
+
+    /// The number rounded to `digits` decimals, for JSON.
+    func rounded(toDecimals digits: Int) -> Double {
+        let power = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+        return (self * power).rounded() / power
+    }
+}
+
+extension Int {
+    /// Megabytes (2^20 bytes) with two decimals.
+    var megabytes: Double { (Double(self) / 1_048_576).rounded(toDecimals: 2) }
+}
+
+/// One line of JSON with keys in the order of the alphabet.
+func jsonLine(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
