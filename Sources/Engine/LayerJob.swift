@@ -2,10 +2,10 @@ import CKernels
 
 /// A model and a plan made ready for kernels: every pointer and every stride is worked out once.
 ///
-/// `@unchecked Sendable`: after `init` nothing changes but the bytes of the workspace, which threads share out by rows
-/// between two barriers.
+/// `@unchecked Sendable`: after `init` nothing changes but the bytes of the workspace, which threads share out by
+/// the units of a step.
 final class LayerJob: @unchecked Sendable {
-    let steps: [Plan.Step]
+    let steps: [Step]
     private let kernels: ck_kernels
     private let workspace: Workspace
     // The model owns the mapping that the convolutions point into.
@@ -15,13 +15,12 @@ final class LayerJob: @unchecked Sendable {
     private let photo: RowRing
     private let anime: RowRing
     private let rowBytes: Int
-    private let threadCount: Int
 
     init(model: ModelFile, plan: Plan, kernels: ck_kernels, threadCount: Int) throws(EngineError) {
-        steps = plan.steps
+        let sizes = plan.rings.map(\.size)
+        steps = plan.steps.map { Step($0, graph: model.graph, sizes: sizes, threadCount: threadCount) }
         self.model = model
         self.kernels = kernels
-        self.threadCount = threadCount
         let workspace = try Workspace(plan: plan, zeroPoints: model.zeroPoints, flip: kernels.activation_flip)
         self.workspace = workspace
         let rings = zip(plan.rings, model.graph.tensors).map {
@@ -49,7 +48,7 @@ final class LayerJob: @unchecked Sendable {
             }
             layers.initializeElement(
                 at: index,
-                to: PreparedLayer(layer, graph: model.graph, parameters: parameters, bias: bias, rings: rings, sizes: plan.rings.map(\.size)))
+                to: PreparedLayer(layer, graph: model.graph, parameters: parameters, bias: bias, rings: rings, sizes: sizes))
         }
     }
 
@@ -60,8 +59,8 @@ final class LayerJob: @unchecked Sendable {
     }
 
     /// Fills the rows of the step with the photo, then stores them as activations.
-    func readPhoto(_ step: Plan.Step, _ body: (Int, UnsafeMutableBufferPointer<UInt8>) throws -> Void) throws {
-        for y in Int(step.first)..<Int(step.end) {
+    func readPhoto(_ step: Step, _ body: (Int, UnsafeMutableBufferPointer<UInt8>) throws -> Void) throws {
+        for y in step.first..<step.end {
             let row = photo.row(y)
             try body(y, UnsafeMutableBufferPointer(start: row, count: rowBytes))
             if kernels.activation_flip == 0 { kernels.transfer(row, row, rowBytes) }
@@ -69,34 +68,58 @@ final class LayerJob: @unchecked Sendable {
     }
 
     /// Hands out the rows of the step as samples.
-    func writeAnime(_ step: Plan.Step, _ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
-        for y in Int(step.first)..<Int(step.end) {
+    func writeAnime(_ step: Step, _ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+        for y in step.first..<step.end {
             let row = anime.row(y)
             if kernels.activation_flip == 0 { kernels.transfer(row, row, rowBytes) }
             try body(y, UnsafeBufferPointer(start: row, count: rowBytes))
         }
     }
 
-    /// Does this thread's share of a layer step.
-    func perform(_ step: Plan.Step, sharing barrier: Barrier) {
+    /// Makes one unit of a layer step: a row, or a piece of one.
+    func perform(_ step: Step, unit: Int) {
         let layer = layers.baseAddress.unsafelyUnwrapped + Int(step.layer)
-        let rows = Int(step.end - step.first) * layer.pointee.rowGroups
-        let width = layer.pointee.positions
-        // Whole rows if they go around, else pieces of rows: two units a thread level out unequal ones.
-        let wanted = threadCount == 1 ? 1 : (2 * threadCount + rows - 1) / rows
-        let piece = min(width, max(2 * kernelTilePixels, roundUp((width + wanted - 1) / wanted, to: kernelTilePixels)))
-        let pieces = (width + piece - 1) / piece
-        let units = rows * pieces
+        let row = unit / step.pieces
+        let start = (unit - row * step.pieces) * step.pieceWidth
+        let rowGroups = layer.pointee.rowGroups
         withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: Graph.Limits.kernel) { runs in
-            while true {
-                let unit = barrier.takeUnit()
-                if unit >= units { return }
-                let row = unit / pieces
-                let start = (unit - row * pieces) * piece
-                layer.pointee.makeRow(
-                    position: Int(step.first) + row / layer.pointee.rowGroups, group: row % layer.pointee.rowGroups,
-                    columns: start..<min(start + piece, width), kernels: kernels, runs: runs)
+            layer.pointee.makeRow(
+                position: step.first + row / rowGroups, group: row % rowGroups,
+                columns: start..<min(start + step.pieceWidth, layer.pointee.positions), kernels: kernels, runs: runs)
+        }
+    }
+}
+
+extension LayerJob {
+    /// A step of the plan, and how it is cut into units for the threads.
+    struct Step {
+        let layer: Int32
+        let first: Int
+        let end: Int
+        /// Rows, or pieces of rows, that can be made in any order; none when the step belongs to the leader.
+        let units: Int
+        let pieces: Int
+        let pieceWidth: Int
+
+        init(_ step: Plan.Step, graph: Graph, sizes: [Graph.Extent], threadCount: Int) {
+            layer = step.layer
+            first = Int(step.first)
+            end = Int(step.end)
+            guard step.layer >= 0 else {
+                units = 0
+                pieces = 1
+                pieceWidth = 0
+                return
             }
+            let layer = graph.layers[Int(step.layer)]
+            let rows = (end - first) * layer.rowGroups
+            let width = sizes[layer.output].width / layer.rowGroups
+            // Whole rows if they go around, else pieces of rows: two units a thread level out unequal ones.
+            let wanted = threadCount == 1 ? 1 : (2 * threadCount + rows - 1) / rows
+            let piece = roundUp((width + wanted - 1) / wanted, to: kernelTilePixels)
+            pieceWidth = min(width, max(2 * kernelTilePixels, piece))
+            pieces = (width + pieceWidth - 1) / pieceWidth
+            units = rows * pieces
         }
     }
 }

@@ -58,13 +58,33 @@ extension LayerParameters {
             guard residualScale?.allSatisfy({ $0 >= 0 && $0 <= 64 }) ?? true else {
                 throw Failure("a residual scale of '\(layer.name)' lies outside 0 to 64")
             }
-            guard !weights.contains(-128) else { throw Failure("a weight of '\(layer.name)' is -128") }
+            var sums = [Int32](repeating: 0, count: total)
+            var laneProducts: Int32 = 8
+            for group in 0..<layer.rowGroups {
+                let survey = survey(layer, channels, weights, group * groupStride, &sums, group * entries)
+                guard !survey.holds_minus_128 else { throw Failure("a weight of '\(layer.name)' is -128") }
+                laneProducts = min(laneProducts, survey.lane_products)
+            }
             return LayerParameters(
                 weights: weights, bias: bias, scale: scale, residualScale: residualScale, groupStride: groupStride,
-                groupEntries: entries,
-                laneProducts: layer.kind == .convolution
-                    ? laneProducts(weights, layer, channels: channels, depth: depth, groupStride: groupStride) : 2,
-                weightSums: weightSums(weights, layer, channels: channels, depth: depth, groupStride: groupStride))
+                groupEntries: entries, laneProducts: laneProducts, weightSums: sums)
+        }
+
+        private func survey(
+            _ layer: Graph.Layer, _ channels: Int, _ weights: UnsafeBufferPointer<Int8>, _ start: Int,
+            _ sums: inout [Int32], _ firstSum: Int
+        ) -> ck_survey {
+            let packed = UnsafeBufferPointer(rebasing: weights[start...]).baseAddress
+            return sums.withUnsafeMutableBufferPointer { sums in
+                let into = UnsafeMutableBufferPointer(rebasing: sums[firstSum...]).baseAddress
+                return switch layer.kind {
+                case .convolution:
+                    ck_survey_convolution(
+                        packed, Int32(channels), Int32(layer.kernel.height), Int32(graph.paddedSegment(of: layer)), into)
+                case .depthwise:
+                    ck_survey_depthwise(packed, Int32(channels), Int32(layer.kernel.height * layer.kernel.width), into)
+                }
+            }
         }
 
         /// The zero points of each tensor, one per channel; zeros where the file gives none.
@@ -92,72 +112,6 @@ extension LayerParameters {
                         + "the graph needs \(count) of type \(type.rawValue)")
             }
             return UnsafeRawBufferPointer(rebasing: bytes[entry.bytes])
-        }
-
-        /// Calls `body` with each block of packed weights: its first output channel (in the order of `bias`), its width
-        /// in channels and its bytes.
-        private func forEachBlock(
-            _ weights: UnsafeBufferPointer<Int8>, _ layer: Graph.Layer, channels: Int, depth: Int, groupStride: Int,
-            _ body: (_ channel: Int, _ width: Int, _ block: UnsafeBufferPointer<Int8>) -> Void
-        ) {
-            for group in 0..<layer.rowGroups {
-                for first in stride(from: 0, to: channels, by: 16) {
-                    let width = channels - first <= 8 ? 8 : 16
-                    let start = group * groupStride + first * depth
-                    body(
-                        group * roundUp(channels, to: 16) + first, width,
-                        UnsafeBufferPointer(rebasing: weights[start..<start + width * depth]))
-                }
-            }
-        }
-
-        private func weightSums(
-            _ weights: UnsafeBufferPointer<Int8>, _ layer: Graph.Layer, channels: Int, depth: Int, groupStride: Int
-        ) -> [Int32] {
-            let entries = roundUp(channels, to: 16)
-            var sums = [Int32](repeating: 0, count: entries * layer.rowGroups)
-            sums.withUnsafeMutableBufferPointer { sums in
-                if layer.kind == .depthwise {
-                    for index in 0..<entries * depth { sums[index % entries] += Int32(weights[index]) }
-                    return
-                }
-                forEachBlock(weights, layer, channels: channels, depth: depth, groupStride: groupStride) {
-                    first, width, block in
-                    for group in 0..<depth / 4 {
-                        for lane in 0..<4 * width {
-                            sums[first + lane / 4] += Int32(block[group * 4 * width + lane])
-                        }
-                    }
-                }
-            }
-            return sums
-        }
-
-        private func laneProducts(
-            _ weights: UnsafeBufferPointer<Int8>, _ layer: Graph.Layer, channels: Int, depth: Int, groupStride: Int
-        ) -> Int32 {
-            let segmentGroups = depth / layer.kernel.height / 4
-            for products in [8, 4] {
-                var fits = true
-                forEachBlock(weights, layer, channels: channels, depth: depth, groupStride: groupStride) {
-                    _, width, block in
-                    guard fits else { return }
-                    for segment in 0..<layer.kernel.height {
-                        for run in stride(from: 0, to: segmentGroups, by: products) {
-                            let groups = run..<min(run + products, segmentGroups)
-                            for lane in 0..<4 * width {
-                                var sum = 0
-                                for group in groups {
-                                    sum += Int(block[(segment * segmentGroups + group) * 4 * width + lane].magnitude)
-                                }
-                                if sum > 255 { fits = false }
-                            }
-                        }
-                    }
-                }
-                if fits { return Int32(products) }
-            }
-            return 2
         }
     }
 }

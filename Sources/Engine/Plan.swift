@@ -56,8 +56,8 @@ public struct Plan: Sendable {
         graph: Graph, picture: Graph.Extent, stripRows: Int? = nil, memoryLimit: Int? = nil
     ) throws(EngineError) {
         let sizes = try graph.sizes(for: picture)
-        let strip = min(
-            roundUp(max(stripRows ?? Self.defaultStripRows, 1), to: graph.sideMultiple), picture.height)
+        let wanted = stripRows ?? Self.stripRows(graph, sizes, cacheBytes: secondLevelCacheBytes())
+        let strip = min(roundUp(max(wanted, 1), to: graph.sideMultiple), picture.height)
         var rings = sizes.map { Ring(size: $0) }
         self.picture = picture
         self.stripRows = strip
@@ -72,9 +72,22 @@ public struct Plan: Sendable {
         }
     }
 
-    /// Four rows of a tensor at an eighth of the picture's size: enough work between two barriers, small enough for
-    /// the second-level cache of a Cortex-A53.
-    public static let defaultStripRows = 32
+    /// The tallest strip, of up to 32 rows, with which what any layer reads and writes at a time stays in the
+    /// second-level cache. Taller strips measured no faster; lower ones have more steps, at whose ends threads wait for each other.
+    private static func stripRows(_ graph: Graph, _ sizes: [Graph.Extent], cacheBytes: Int) -> Int {
+        var rows = 32
+        while rows > graph.sideMultiple {
+            let largest = graph.layers.map { layer in
+                [layer.input, layer.output].reduce(0) { sum, tensor in
+                    let height = max(1, rows * sizes[tensor].height / sizes[0].height)
+                    return sum + height * sizes[tensor].width * graph.tensors[tensor].channels
+                }
+            }
+            if largest.allSatisfy({ $0 <= cacheBytes }) { break }
+            rows /= 2
+        }
+        return rows
+    }
 
     /// The largest picture of the same proportions that fits the limit, as the end of a sentence.
     private static func advice(_ graph: Graph, _ picture: Graph.Extent, _ limit: Int) -> String {

@@ -3,7 +3,7 @@ import Glibc
 
 /// The memory of one executor: a single mapping that holds the rings of all tensors.
 ///
-/// `@unchecked Sendable`: threads write disjoint rows between barriers; nothing else touches the memory.
+/// `@unchecked Sendable`: threads write disjoint pieces of rows; nothing else touches the memory.
 final class Workspace: @unchecked Sendable {
     private let base: UnsafeMutableRawPointer
     private let byteCount: Int

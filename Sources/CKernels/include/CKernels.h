@@ -90,6 +90,19 @@ const ck_kernels *ck_table(size_t index);
 // Whether this processor can run the table at `index`.
 bool ck_table_supported(size_t index);
 
+// What one look at the packed weights of a row group tells, before they are trusted.
+typedef struct {
+    bool holds_minus_128;   // which no kernel is made for
+    int32_t lane_products;  // 8, 4 or 2, see ck_convolution; 2 for a depthwise convolution
+} ck_survey;
+
+// Looks at the weights of a dense convolution and writes the sum of each output channel's weights to `sums`
+// (channels rounded up to a multiple of 16 entries).
+ck_survey ck_survey_convolution(const int8_t *weights, int32_t channels, int32_t segments, int32_t segment_bytes,
+                                int32_t *sums);
+// The same for a depthwise convolution with `taps` weights per channel.
+ck_survey ck_survey_depthwise(const int8_t *weights, int32_t channels, int32_t taps, int32_t *sums);
+
 // Tells the processor that this thread is spinning.
 static inline void ck_relax(void) {
 #if defined(__aarch64__)
