@@ -2,8 +2,9 @@
 //
 // Arithmetic
 //   A stored activation is one byte: the signed 8-bit value q XOR the table's `activation_flip` (0x00: signed storage,
-//   for SMULL and SDOT; 0x80: unsigned storage, for VPDPBUSD and VPMADDWD). Weights are signed bytes in [-127, 127].
-//   Accumulators are 32-bit and never overflow (the model loader checks the bounds).
+//   for SMULL, SDOT and VPMADDUBSW; 0x80: unsigned storage, for VPDPBUSD). Weights are signed bytes in [-127, 127], never
+//   -128. Accumulators are 32-bit and never overflow, and t below stays under 2^31 in magnitude: the model loader checks
+//   the bounds that make it so.
 //   Requantization is float32 with one rounding per operation and no fused multiply-add, so that it is the same
 //   everywhere:
 //       t = (float)accumulator * scale[c]
@@ -23,8 +24,8 @@
 //
 // Reading and writing past the end
 //   Kernels may read up to CK_ROW_SLACK bytes past the last byte that a run needs, and treat a row as if
-//   CK_TILE_PIXELS - 1 more pixels followed. `bias`, `scale` and `residual_scale` hold a multiple of 16 entries.
-//   Weights may be read up to 64 bytes past their end. Kernels write exactly the bytes of pixels [x0, x1).
+//   CK_TILE_PIXELS - 1 more pixels followed; rows of residuals likewise. `bias`, `scale` and `residual_scale` hold a multiple of 16 entries.
+//   Weights of both kinds may be read up to 64 bytes past their end. Kernels write exactly the bytes of pixels [x0, x1).
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -79,6 +80,7 @@ typedef struct {
                       uint8_t *output, int32_t x0, int32_t x1);
 
     // Copies `count` bytes, each XOR `activation_flip` XOR 0x80: unsigned picture samples to stored activations and back.
+    // Source and destination are the same or do not overlap.
     void (*transfer)(const uint8_t *source, uint8_t *destination, size_t count);
 } ck_kernels;
 

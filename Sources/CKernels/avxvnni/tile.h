@@ -1,0 +1,69 @@
+// The register tile of the dense AVX-VNNI convolutions: `pixels` x 8 `halves` (1 or 2) channels. `pixels` and
+// `halves` are literals at every use, so that the loops over them unroll and the arrays become registers.
+//
+// A group of 4 activation bytes is broadcast by the load, one register of weights holds 8 channels x 4 bytes, and each
+// VPDPBUSD is 32 multiply-accumulates.
+#ifndef CK_AVXVNNI_TILE_H
+#define CK_AVXVNNI_TILE_H
+
+#include "kernels.h"
+
+#if defined(__x86_64__)
+#pragma clang attribute push(CK_AVXVNNI, apply_to = function)
+
+#define CK_MAX_SUMS 12
+
+CK_INLINE void ck_avxvnni_accumulate(const int pixels, const int halves, const ck_convolution *p,
+                                     const uint8_t *const *rows, int32_t x, int32_t channel, __m256i *sums) {
+    const size_t step = (size_t)p->pixel_step;
+    const size_t depth = (size_t)p->segments * (size_t)p->segment_bytes;
+    const int8_t *weights = p->weights + (size_t)channel * depth;
+#pragma clang loop unroll(full)
+    for (int h = 0; h < halves; h++) {
+        const __m256i bias = _mm256_loadu_si256((const __m256i *)(p->bias + channel + 8 * h));
+#pragma clang loop unroll(full)
+        for (int i = 0; i < pixels; i++) sums[i * halves + h] = bias;
+    }
+
+    const int32_t segments = p->segments, segment_bytes = p->segment_bytes;
+    for (int32_t s = 0; s < segments; s++) {
+        const uint8_t *run = rows[s] + (size_t)x * step;
+        const uint8_t *const end = run + segment_bytes;
+        do {
+            __m256i w[2];
+            w[0] = _mm256_loadu_si256((const __m256i *)weights);
+            if (halves > 1) w[1] = _mm256_loadu_si256((const __m256i *)(weights + 32));
+#pragma clang loop unroll(full)
+            for (int i = 0; i < pixels; i++) {
+                int32_t group;
+                memcpy(&group, run + (size_t)i * step, 4);
+                const __m256i a = _mm256_set1_epi32(group);
+#pragma clang loop unroll(full)
+                for (int h = 0; h < halves; h++)
+                    sums[i * halves + h] = _mm256_dpbusd_avx_epi32(sums[i * halves + h], a, w[h]);
+            }
+            weights += 32 * halves;
+            run += 4;
+        } while (run != end);
+    }
+}
+
+// A whole row. The last tile computes pixels past x1 and does not store them.
+CK_INLINE void ck_avxvnni_tiles(const int pixels, const int halves, const ck_convolution *p,
+                                const uint8_t *const *rows, const uint8_t *residual, uint8_t *output, int32_t x0,
+                                int32_t x1, int32_t channel) {
+    const int32_t left = p->output_channels - channel;
+    const int32_t count = left < 8 * halves ? left : 8 * halves;
+    for (int32_t x = x0; x < x1; x += pixels) {
+        __m256i sums[CK_MAX_SUMS];
+        ck_avxvnni_accumulate(pixels, halves, p, rows, x, channel, sums);
+        const size_t row = (size_t)p->output_channels;
+        const size_t at = (size_t)x * row + (size_t)channel;
+        ck_requantize_tile(0x80, pixels, halves, p, channel, residual ? residual + at : NULL, sums);
+        ck_store_tile(0x80, pixels, halves, row, sums, output + at, x1 - x, count);
+    }
+}
+
+#pragma clang attribute pop
+#endif
+#endif
