@@ -27,6 +27,7 @@ public struct ModelLibrary: Sendable {
     /// of a file in one of the folders; `cel` also stands for the first of `cel-m`, `cel-s`, `cel-l` that is there.
     ///
     /// - Parameter name: What a person gave.
+    /// - Returns: The path; a file is there unless the path was given.
     /// - Throws: ``PaintingError`` naming the models that are there.
     public func path(of name: String) throws(PaintingError) -> String {
         if name.contains("/") || name.hasSuffix(".safetensors") { return name }
@@ -37,7 +38,8 @@ public struct ModelLibrary: Sendable {
             }
         }
         let known = models().map(\.name)
-        let choices = known.isEmpty
+        let choices =
+            known.isEmpty
             ? "no model files were found; set ANIMESNAP_WEIGHTS to their folder or give a path"
             : "there are \(known.joined(separator: ", ")); a path to a .safetensors file works too"
         throw PaintingError("there is no model called '\(name)': \(choices)")

@@ -75,14 +75,18 @@ public final class Painter {
     ///   - input: A JPEG picture.
     ///   - path: Where the anime picture goes; an existing file is replaced in one step.
     ///   - limits: What is accepted.
-    /// - Throws: `PictureError`, `EngineError`: a sentence for a person.
+    ///   - progress: Called after each row with the rows that are done and all rows; what it throws ends the work.
+    /// - Returns: What it took.
+    /// - Throws: `PictureError`, `EngineError`: a sentence for a person; or what `progress` throws. The file is
+    ///   untouched then.
     public func paint(
-        _ input: PictureInput, toFile path: String, limits: PictureLimits = .standard
+        _ input: PictureInput, toFile path: String, limits: PictureLimits = .standard,
+        progress: (_ done: Int, _ rows: Int) throws -> Void = { _, _ in }
     ) throws -> Report {
         let reader = try open(input, limits)
         let file = try AtomicFile(path: path)
         let writer = try JPEGWriter(width: reader.width, height: reader.height, options: encoding(reader), to: file)
-        let report = try paint(reader, writer)
+        let report = try paint(reader, writer, progress)
         try file.commit()
         return report
     }
@@ -92,14 +96,16 @@ public final class Painter {
     /// - Parameters:
     ///   - input: A JPEG picture.
     ///   - limits: What is accepted.
+    ///   - progress: Called after each row with the rows that are done and all rows; what it throws ends the work.
     /// - Returns: The bytes of a JPEG file and what it took.
-    /// - Throws: `PictureError`, `EngineError`: a sentence for a person.
+    /// - Throws: `PictureError`, `EngineError`: a sentence for a person; or what `progress` throws.
     public func paint(
-        _ input: PictureInput, limits: PictureLimits = .standard
+        _ input: PictureInput, limits: PictureLimits = .standard,
+        progress: (_ done: Int, _ rows: Int) throws -> Void = { _, _ in }
     ) throws -> (bytes: [UInt8], report: Report) {
         let reader = try open(input, limits)
         let writer = try JPEGWriter(width: reader.width, height: reader.height, options: encoding(reader))
-        let report = try paint(reader, writer)
+        let report = try paint(reader, writer, progress)
         return (writer.bytes, report)
     }
 
@@ -118,7 +124,9 @@ public final class Painter {
                 description: "Anime picture, style \(model.graph.style), model \(model.graph.name)"))
     }
 
-    private func paint(_ reader: PictureReader, _ writer: JPEGWriter) throws -> Report {
+    private func paint(
+        _ reader: PictureReader, _ writer: JPEGWriter, _ progress: (Int, Int) throws -> Void
+    ) throws -> Report {
         let padded = PaddedRows(reader, multiple: model.graph.sideMultiple)
         let executor = try executor(for: Graph.Extent(height: padded.height, width: padded.width))
         let start = ContinuousClock.now
@@ -126,7 +134,10 @@ public final class Painter {
         let before = reader.decodeTime + reader.resizeTime + writer.time
         try executor.run(
             readRow: { _, row in try padded.readRow(into: &row) },
-            writeRow: { _, row in try writer.writeRow(row) })
+            writeRow: { y, row in
+                try writer.writeRow(row)
+                if y < writer.height { try progress(y + 1, writer.height) }
+            })
         try writer.finish()
         let elapsed = ContinuousClock.now - start
         return Report(

@@ -10,10 +10,45 @@ struct AnimeSnap: ParsableCommand {
 
               animesnap convert photo.jpg anime.jpg
 
-            Exit codes: 0 all is well; 1 something could not be done, the reason is on standard error;
-            64 the command was not understood.
+            Exit codes:
+
+              0   all is well
+              1   something could not be done; standard error says what and why
+              64  the command was not understood; nothing was done
             """,
         version: "0.1.0",
         subcommands: [ConvertCommand.self, BenchCommand.self, ModelCommand.self]
     )
+}
+
+extension AnimeSnap {
+    /// Runs the command. Whatever goes wrong becomes one line on standard error; help and the version are the
+    /// parser's to print.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let code = exitCode(for: error)
+            if code != .success, !(error is ExitCode) {
+                complain(code == .validationFailure ? misunderstanding(error) : message(for: error))
+            }
+            exit(withError: code == .success ? error : code)
+        }
+    }
+
+    /// What the parser did not understand, and where it is explained.
+    private static func misunderstanding(_ error: any Error) -> String {
+        let lines = message(for: error).split(separator: "\n").joined(separator: " ")
+        let sentence = lines.hasSuffix(".") ? String(lines.dropLast()) : lines
+        var words = ["animesnap"]
+        var commands = configuration.subcommands
+        for argument in CommandLine.arguments.dropFirst() {
+            guard let next = commands.first(where: { $0.configuration.commandName == argument }) else { break }
+            words.append(argument)
+            commands = next.configuration.subcommands
+        }
+        let command = words.joined(separator: " ")
+        return "\(sentence.prefix(1).lowercased())\(sentence.dropFirst()) (see '\(command) --help')"
+    }
 }

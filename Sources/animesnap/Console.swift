@@ -1,13 +1,35 @@
 import Glibc
+import Painting
 
-/// Text for standard error.
-func complain(_ text: String) {
-    var bytes = Array("animesnap: \(text)\n".utf8)
-    while !bytes.isEmpty {
-        let count = write(STDERR_FILENO, bytes, bytes.count)
-        guard count > 0 else { return }
-        bytes.removeFirst(count)
+/// Sends all bytes to a descriptor; false when it does not take them.
+func send(_ bytes: some Sequence<UInt8>, to descriptor: Int32) -> Bool {
+    var rest = Array(bytes)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count > 0 {
+            rest = rest.dropFirst(count)
+        } else if count == 0 || errno != EINTR {
+            return false
+        }
     }
+    return true
+}
+
+/// One line on standard output, at once: who reads along sees every picture when it is done.
+func tell(_ line: String) throws(PaintingError) {
+    guard send("\(line)\n".utf8, to: STDOUT_FILENO) else {
+        throw PaintingError("standard output cannot be written to (\(String(cString: strerror(errno)).lowercased()))")
+    }
+}
+
+/// One sentence on standard error.
+func complain(_ sentence: String) {
+    _ = send("animesnap: \(sentence)\(sentence.hasSuffix(".") ? "" : ".")\n".utf8, to: STDERR_FILENO)
+}
+
+/// Text on standard error that is no complaint, as it stands.
+func note(_ text: String) {
+    _ = send(text.utf8, to: STDERR_FILENO)
 }
 
 /// A bar on standard error for work on several pictures; it shows only where standard error is a terminal.
@@ -26,16 +48,11 @@ struct ProgressBar {
         let width = 24
         let filled = done * width / total
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        put("\r\u{1B}[K[\(bar)] \(done)/\(total) \(name)")
+        note("\r\u{1B}[K[\(bar)] \(done)/\(total) \(name)")
     }
 
     /// Removes the bar.
     func clear() {
-        if isShown { put("\r\u{1B}[K") }
-    }
-
-    private func put(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = write(STDERR_FILENO, bytes, bytes.count)
+        if isShown { note("\r\u{1B}[K") }
     }
 }

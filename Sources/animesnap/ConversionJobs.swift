@@ -1,8 +1,8 @@
 import Glibc
 import Painting
 
-/// Which photo becomes which file.
-enum ConversionJobs {
+/// Which photo becomes which file. All is worked out before the first picture, so that a wrong command changes nothing.
+struct ConversionJobs {
     enum Photo: Equatable {
         case file(String)
         case standardInput
@@ -20,7 +20,12 @@ enum ConversionJobs {
         let result: Result
     }
 
-    /// Works out all jobs before the first one begins, so that a wrong command changes nothing.
+    /// The jobs in the order of the photos; never empty.
+    let jobs: [Job]
+    /// The folder for the results where it has yet to be made.
+    let newFolder: String?
+
+    /// Works out the jobs.
     ///
     /// - Parameters:
     ///   - inputs: Files, folders and `-`.
@@ -28,11 +33,11 @@ enum ConversionJobs {
     ///     result when the second does not exist yet.
     ///   - style: Ends the names of results that lie beside their photos.
     /// - Throws: ``PaintingError`` when the inputs and the output do not go together.
-    static func resolve(inputs: [String], output: String?, style: String) throws(PaintingError) -> [Job] {
+    init(inputs: [String], output: String?, style: String) throws(PaintingError) {
         var inputs = inputs
         var output = output
-        if output == nil, inputs.count == 2, !inputs.contains("-") || inputs[0] == "-", kind(inputs[0]) != .folder {
-            switch kind(inputs[1]) {
+        if output == nil, inputs.count == 2, fileKind(inputs[0]) != .folder {
+            switch fileKind(inputs[1]) {
             case .missing: output = inputs.removeLast()
             case .file:
                 throw PaintingError(
@@ -40,59 +45,58 @@ enum ConversionJobs {
             case .folder: break
             }
         }
-        let photos = try photos(inputs, style: style)
-        guard let output else {
-            return try photos.map { (photo) throws(PaintingError) in
-                guard case .file(let path) = photo else {
-                    throw PaintingError("a photo from standard input needs -o, a file or - for standard output")
-                }
-                return Job(photo: photo, result: .file(stem(path) + "-\(style).jpg"))
-            }
-        }
+        let photos = try Self.photos(inputs, style: style)
+        let kind = output.map(fileKind)
+        let intoFolder = kind == .folder || output?.hasSuffix("/") == true || inputs.contains(where: isFolder)
         if output == "-" {
-            guard photos.count == 1 else { throw PaintingError("standard output takes one picture, not \(photos.count)") }
-            return [Job(photo: photos[0], result: .standardOutput)]
-        }
-        let intoFolder = output.hasSuffix("/") || kind(output) == .folder
-            || inputs.contains { kind($0) == .folder } || photos.count > 1
-        guard intoFolder else {
-            if case .file(let path) = photos[0], isSameFile(path, output) {
+            guard photos.count == 1 else {
+                throw PaintingError("standard output takes one picture, not \(photos.count)")
+            }
+            self.init(jobs: [Job(photo: photos[0], result: .standardOutput)])
+        } else if let output, photos.count == 1, !intoFolder {
+            if case .file(let path) = photos[0], let photo = identity(path), photo == identity(output) {
                 throw PaintingError("\(output) is the photo itself; the result needs another name")
             }
-            return [Job(photo: photos[0], result: .file(output))]
+            self.init(jobs: [Job(photo: photos[0], result: .file(output))])
+        } else {
+            if let output, kind == .file { throw PaintingError("\(output) is a file; several pictures need a folder") }
+            let jobs = try photos.map { (photo) throws(PaintingError) in
+                Job(photo: photo, result: .file(try Self.result(of: photo, folder: output, style: style)))
+            }
+            try Self.refuseCollisions(jobs)
+            self.init(jobs: jobs, newFolder: kind == .missing ? output : nil)
         }
-        return try jobs(photos, folder: output, style: style)
     }
 
-    private static func jobs(_ photos: [Photo], folder: String, style: String) throws(PaintingError) -> [Job] {
-        if kind(folder) == .file { throw PaintingError("\(folder) is a file; several pictures need a folder") }
-        var owners: [String: String] = [:]
-        var jobs: [Job] = []
-        for photo in photos {
-            guard case .file(let path) = photo else {
-                throw PaintingError("a photo from standard input needs -o with a file, not a folder")
-            }
-            let name = stem(path.split(separator: "/").last.map(String.init) ?? path) + "-\(style).jpg"
-            let result = (folder.hasSuffix("/") ? folder : folder + "/") + name
-            if let owner = owners.updateValue(path, forKey: result) {
-                throw PaintingError("\(owner) and \(path) would both become \(result); convert them one after the other")
-            }
-            jobs.append(Job(photo: photo, result: .file(result)))
-        }
-        try makeFolder(folder)
-        return jobs
+    private init(jobs: [Job], newFolder: String? = nil) {
+        self.jobs = jobs
+        self.newFolder = newFolder
     }
 
-    private static func photos(_ inputs: [String], style: String) throws(PaintingError) -> [Photo] {
+    /// Makes the folder for the results.
+    func makeFolder() throws(PaintingError) {
+        guard let newFolder, mkdir(newFolder, 0o777) != 0 else { return }
+        let reason = String(cString: strerror(errno)).lowercased()
+        throw PaintingError("the folder \(newFolder) cannot be made (\(reason))")
+    }
+
+    /// Removes the folder for the results if nothing came to lie in it.
+    func removeEmptyFolder() {
+        if let newFolder { rmdir(newFolder) }
+    }
+
+    /// The photos among files and folders; what a run in the same style painted is left out of the folders.
+    static func photos(_ inputs: [String], style: String) throws(PaintingError) -> [Photo] {
         var photos: [Photo] = []
         for input in inputs {
             if input == "-" {
                 photos.append(.standardInput)
-            } else if kind(input) == .folder {
+            } else if fileKind(input) == .folder {
                 let names = pictureNames(in: input)
-                // What an earlier run painted is no photo.
+                let stems = Set(names.map(stem))
                 let fresh = names.filter { name in
-                    !(stem(name).hasSuffix("-\(style)") && names.contains { stem($0) + "-\(style)" == stem(name) })
+                    let (stem, ending) = (stem(name), "-\(style)")
+                    return !(stem.hasSuffix(ending) && stems.contains(String(stem.dropLast(ending.count))))
                 }
                 guard !fresh.isEmpty else {
                     throw PaintingError("\(input) has no pictures; files that end in .jpg or .jpeg are looked for")
@@ -108,39 +112,69 @@ enum ConversionJobs {
         return photos
     }
 
-    // MARK: The file system
-
-    private enum Kind { case missing, file, folder }
-
-    private static func kind(_ path: String) -> Kind {
-        var status = stat()
-        guard path != "-", stat(path, &status) == 0 else { return .missing }
-        return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+    /// Where the result of a photo goes: into `folder`, or beside the photo.
+    private static func result(of photo: Photo, folder: String?, style: String) throws(PaintingError) -> String {
+        guard case .file(let path) = photo else {
+            throw PaintingError("a photo from standard input needs -o with a file, or - for standard output")
+        }
+        guard let folder else { return stem(path) + "-\(style).jpg" }
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return (folder.hasSuffix("/") ? folder : folder + "/") + stem(name) + "-\(style).jpg"
     }
 
-    private static func isSameFile(_ left: String, _ right: String) -> Bool {
-        var (a, b) = (stat(), stat())
-        guard stat(left, &a) == 0, stat(right, &b) == 0 else { return false }
-        return a.st_dev == b.st_dev && a.st_ino == b.st_ino
-    }
-
-    private static func makeFolder(_ path: String) throws(PaintingError) {
-        guard kind(path) == .missing else { return }
-        guard mkdir(path, 0o777) == 0 else {
-            throw PaintingError("the folder \(path) cannot be made (\(String(cString: strerror(errno)).lowercased()))")
+    /// No result may replace another one or a photo that was asked for.
+    private static func refuseCollisions(_ jobs: [Job]) throws(PaintingError) {
+        let photos = Dictionary(
+            jobs.compactMap { job in identity(job.photo.name).map { ($0, job.photo.name) } }, uniquingKeysWith: { $1 })
+        var owners: [String: String] = [:]
+        for job in jobs {
+            guard case .file(let result) = job.result else { continue }
+            if let owner = owners.updateValue(job.photo.name, forKey: result), owner != job.photo.name {
+                throw PaintingError(
+                    "\(owner) and \(job.photo.name) would both become \(result); give one of them its own -o")
+            }
+            if let photo = identity(result).flatMap({ photos[$0] }) {
+                throw PaintingError(
+                    "\(photo) is one of the photos and would be replaced by the result of \(job.photo.name);"
+                        + " give -o FOLDER for the results")
+            }
         }
     }
+}
 
-    private static func pictureNames(in folder: String) -> [String] {
-        fileNames(inFolder: folder).filter { name in
-            let lower = name.lowercased()
-            return lower.hasSuffix(".jpg") || lower.hasSuffix(".jpeg")
-        }
-    }
+// MARK: - The file system
 
-    /// The path without the part of the last component from its last dot on.
-    private static func stem(_ path: String) -> String {
-        guard let dot = path.lastIndex(of: "."), dot > (path.lastIndex(of: "/") ?? path.startIndex) else { return path }
-        return String(path[..<dot])
+private enum FileKind { case missing, file, folder }
+
+private func fileKind(_ path: String) -> FileKind {
+    var status = stat()
+    guard path != "-", stat(path, &status) == 0 else { return .missing }
+    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+}
+
+private func isFolder(_ path: String) -> Bool { fileKind(path) == .folder }
+
+/// Which file a path leads to, however it is spelled.
+private struct FileIdentity: Hashable {
+    let device: UInt
+    let number: UInt
+}
+
+private func identity(_ path: String) -> FileIdentity? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return FileIdentity(device: UInt(status.st_dev), number: UInt(status.st_ino))
+}
+
+private func pictureNames(in folder: String) -> [String] {
+    fileNames(inFolder: folder).filter { name in
+        let lower = name.lowercased()
+        return lower.hasSuffix(".jpg") || lower.hasSuffix(".jpeg")
     }
+}
+
+/// The path without the part of the last component from its last dot on.
+private func stem(_ path: String) -> String {
+    guard let dot = path.lastIndex(of: "."), dot > (path.lastIndex(of: "/") ?? path.startIndex) else { return path }
+    return String(path[..<dot])
 }

@@ -8,74 +8,117 @@ struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
         abstract: "Turns photos into anime pictures.",
+        usage: """
+            animesnap convert <photo> <result>
+            animesnap convert <photo|folder> ... [-o <file|folder>] [<options>]
+            """,
         discussion: """
-            One photo, named result:          animesnap convert photo.jpg anime.jpg
-            Many photos, results beside them: animesnap convert *.jpg
-            A folder into another:            animesnap convert holiday -o painted
-            In a pipe:                        animesnap convert - -o - < photo.jpg > anime.jpg
+            One photo, and the result's name:
 
-            Photos are JPEG files of up to 100 megapixels. Without -o the result lies beside the photo and is called
-            after the style: photo.jpg becomes photo-cel.jpg. A result appears complete or not at all.
+              animesnap convert photo.jpg anime.jpg
+
+            Many photos, or a folder of them; the results go beside the photos, or into
+            the folder that -o names:
+
+              animesnap convert *.jpg
+              animesnap convert holiday -o painted
+
+            In a pipe:
+
+              animesnap convert - - < photo.jpg > anime.jpg
+
+            Photos are JPEG files of up to 100 megapixels. Where no name is given the
+            result is called after the photo and the style: photo.jpg becomes
+            photo-cel.jpg. A result appears complete or not at all, and a photo that
+            cannot be converted does not stop the others.
             """
     )
 
-    @Argument(help: ArgumentHelp("Photos, folders of photos, or - for standard input.", valueName: "in"))
+    @Argument(help: ArgumentHelp("Photos, folders of photos, or - for standard input.", valueName: "photo|folder"))
     var inputs: [String]
 
     @Option(
         name: [.short, .customLong("output")],
-        help: ArgumentHelp("The result's file, a folder for the results, or - for standard output.", valueName: "out|folder"))
+        help: ArgumentHelp(
+            "The result's file, a folder for the results (with a / at its end if it is new), or - for standard output.",
+            valueName: "file|folder"))
     var output: String?
 
-    @OptionGroup var engine: EngineOptions
+    @OptionGroup var style: ModelOption
 
-    @Option(help: ArgumentHelp("The longest side that the network sees, 16 to 32768, or 'full'.", valueName: "n|full"))
-    var size = SizeOption(size: .longestSide(512))
+    @Option(
+        help: ArgumentHelp(
+            "The result's longest side in pixels, 16 to 32768, or 'full' for the photo's own size.",
+            valueName: "n|full"))
+    var size = "512"
 
-    @Option(help: ArgumentHelp("JPEG quality, 1 to 100; colour is kept at full size from 95 on.", valueName: "q"))
+    @Option(help: ArgumentHelp("JPEG quality, 1 to 100; from 95 on colours keep their full detail.", valueName: "q"))
     var quality = 92
 
-    @Flag(help: "Print one line of JSON per picture: times in ms, memory, model, kernels, sizes.")
+    @OptionGroup var kernels: KernelOptions
+
+    @OptionGroup var memory: MemoryOptions
+
+    @Flag(help: "Print a line of JSON per picture: times in ms, memory, model, kernels, sizes.")
     var json = false
 
     func validate() throws {
         guard (1...100).contains(quality) else {
             throw ValidationError("--quality is \(quality); 1 to 100 are possible")
         }
+        guard painterSize != nil else {
+            throw ValidationError("--size is '\(size)'; 16 to 32768 pixels are possible, or 'full'")
+        }
+    }
+
+    private var painterSize: Painter.Size? {
+        if size == "full" { return .full }
+        return Int(size).flatMap { (16...32_768).contains($0) ? .longestSide($0) : nil }
     }
 
     func run() throws {
-        let model = try engine.openModel()
+        let model = try style.openModel()
         var options = Painter.Options()
-        options.size = size.size
+        options.size = painterSize ?? options.size
         options.quality = quality
-        options.instructionSet = try engine.instructionSet()
-        options.threads = engine.threadCount
-        options.stripRows = engine.stripRows
-        options.memoryLimit = engine.memoryLimitBytes
-        let jobs = try ConversionJobs.resolve(inputs: inputs, output: output, style: model.graph.style)
-        if json, jobs.contains(where: { $0.result == .standardOutput }) {
+        options.instructionSet = try kernels.instructionSet()
+        options.threads = kernels.threadCount
+        options.stripRows = memory.stripRows
+        options.memoryLimit = memory.limitBytes
+        let work = try ConversionJobs(inputs: inputs, output: output, style: model.graph.style)
+        if json, work.jobs.contains(where: { $0.result == .standardOutput }) {
             throw PaintingError("the picture and --json cannot both go to standard output")
         }
-        let painter = Painter(model: model, options: options)
+        try work.makeFolder()
+        defer { work.removeEmptyFolder() }
+        let failures = try convertAll(work.jobs, Painter(model: model, options: options))
+        if failures > 0 {
+            if work.jobs.count > 1 { complain("\(failures) of \(work.jobs.count) pictures could not be converted") }
+            throw ExitCode(1)
+        }
+    }
+
+    /// Converts what can be converted and returns how many could not.
+    private func convertAll(_ jobs: [ConversionJobs.Job], _ painter: Painter) throws -> Int {
         let bar = ProgressBar(total: jobs.count)
         var failures = 0
         for (index, job) in jobs.enumerated() {
             bar.show(done: index, name: job.photo.name)
+            var report: Painter.Report?
             do {
-                let report = try convert(job, painter)
+                report = try convert(job, painter)
+            } catch let code as ExitCode {
                 bar.clear()
-                try tell(report, job, painter)
+                throw code
             } catch {
                 bar.clear()
                 complain("\(error)")
                 failures += 1
             }
+            bar.clear()
+            if let report { try describe(report, job, painter) }
         }
-        if failures > 0 {
-            if jobs.count > 1 { complain("\(failures) of \(jobs.count) pictures could not be converted") }
-            throw ExitCode(1)
-        }
+        return failures
     }
 
     private func convert(_ job: ConversionJobs.Job, _ painter: Painter) throws -> Painter.Report {
@@ -84,27 +127,26 @@ struct ConvertCommand: ParsableCommand {
             case .standardInput: try .reading(descriptor: STDIN_FILENO, name: "standard input")
             case .file(let path): .file(path: path)
             }
+        Interruption.watch()
         switch job.result {
-        case .file(let path): return try painter.paint(input, toFile: path)
+        case .file(let path):
+            return try painter.paint(input, toFile: path) { _, _ in try Interruption.check() }
         case .standardOutput:
-            let (bytes, report) = try painter.paint(input)
-            var sent = 0
-            while sent < bytes.count {
-                let count = bytes[sent...].withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-                guard count > 0 else { throw PaintingError("standard output does not take the picture") }
-                sent += count
+            let (bytes, report) = try painter.paint(input) { _, _ in try Interruption.check() }
+            guard send(bytes, to: STDOUT_FILENO) else {
+                throw PictureError("standard output", .unwritable(systemError: errno))
             }
             return report
         }
     }
 
-    private func tell(_ report: Painter.Report, _ job: ConversionJobs.Job, _ painter: Painter) throws {
+    private func describe(_ report: Painter.Report, _ job: ConversionJobs.Job, _ painter: Painter) throws {
         guard case .file(let path) = job.result else { return }
         if json {
-            print(try jsonLine(ConversionLine(job.photo.name, path, report, painter)))
+            try tell(jsonLine(ConversionLine(job.photo.name, path, report, painter)))
         } else {
             let total = report.decode + report.resize + report.run + report.encode
-            print("\(path) (\(report.anime.width)x\(report.anime.height), \(total.milliseconds.fixed(0)) ms)")
+            try tell("\(path) (\(report.anime.width)x\(report.anime.height), \(total.milliseconds.fixed(0)) ms)")
         }
     }
 }

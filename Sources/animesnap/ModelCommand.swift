@@ -6,7 +6,7 @@ struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
         abstract: "Lists, examines and makes model files.",
-        subcommands: [ListModels.self, InspectModel.self]
+        subcommands: [ListModels.self, InspectModel.self, ImportModel.self, CompareModel.self]
     )
 }
 
@@ -20,6 +20,7 @@ struct ListModels: ParsableCommand {
         guard !models.isEmpty else {
             throw PaintingError("no model files were found in \(library.folders.joined(separator: ", "))")
         }
+        var unusable = 0
         for (name, path) in models {
             do {
                 let model = try ModelFile(path: path)
@@ -28,8 +29,10 @@ struct ListModels: ParsableCommand {
                 print("    \(path)")
             } catch {
                 complain("\(error)")
+                unusable += 1
             }
         }
+        if unusable > 0 { throw ExitCode(1) }
     }
 }
 

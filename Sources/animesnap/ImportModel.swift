@@ -1,0 +1,80 @@
+import ArgumentParser
+import Glibc
+import Imaging
+import ModelTools
+import Painting
+
+struct ImportModel: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Makes an 8-bit model file from a float32 ONNX network.",
+        usage: "animesnap model import <net> --calibrate <folder> -o <file> [<options>]",
+        discussion: """
+            The network is run on photos to learn the range of every value, so the
+            photos should be like those it will paint; 64 do well. It takes some minutes
+            and needs OpenBLAS (libopenblas0).
+
+              animesnap model import cel-m.onnx --calibrate photos -o cel-m.safetensors
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The network, an ONNX file.", valueName: "net"))
+    var network: String
+
+    @Option(help: ArgumentHelp("A folder of JPEG photos to calibrate with.", valueName: "folder"))
+    var calibrate: String
+
+    @Option(help: ArgumentHelp("Use this many of the photos, spread evenly over the folder.", valueName: "n"))
+    var limit: Int?
+
+    @Option(name: [.short, .customLong("output")], help: ArgumentHelp("The model file.", valueName: "file"))
+    var output: String
+
+    @Option(help: ArgumentHelp("The longest side at which photos are calibrated with.", valueName: "n"))
+    var size = 448
+
+    @Option(help: ArgumentHelp("The style's name. (default: the file's name up to its last dash)", valueName: "name"))
+    var style: String?
+
+    @Option(help: ArgumentHelp("What people read about the model. (default: its name)", valueName: "text"))
+    var title: String?
+
+    @Option(help: ArgumentHelp("The terms of the weights.", valueName: "text"))
+    var licence = "unknown; ask whoever made the network"
+
+    func validate() throws {
+        guard output.hasSuffix(".safetensors") else {
+            throw ValidationError("-o is '\(output)'; model files end in .safetensors")
+        }
+        if let limit, limit < 1 { throw ValidationError("--limit is \(limit); 1 or more is possible") }
+        guard (16...4096).contains(size) else { throw ValidationError("--size is \(size); 16 to 4096 are possible") }
+    }
+
+    func run() throws {
+        let name = String((output.split(separator: "/").last ?? "model").dropLast(".safetensors".count))
+        let style = style ?? name.lastIndex(of: "-").map { String(name[..<$0]) } ?? name
+        let float = try FloatNetwork(path: network)
+        let file = try AtomicFile(path: output)
+        let pictures = try PhotoSet(inputs: [calibrate]).spread(limit).paths.compactMap {
+            try PhotoSet.read($0, longestSide: size, multiple: float.sideMultiple)
+        }
+        let model = try float.quantized(
+            on: pictures,
+            as: ModelDescription(name: name, style: style, title: title ?? name, licence: licence)
+        ) { done, count, layer in
+            if isatty(STDERR_FILENO) == 1 { note("\r\u{1B}[Klayer \(done) of \(count): \(layer)") }
+        }
+        if isatty(STDERR_FILENO) == 1 { note("\r\u{1B}[K") }
+        try file.write(model.file.span)
+        try file.commit()
+        var rows = [["layer", "shape", "parameters", "dB to float32"]]
+        for layer in model.report.layers {
+            rows.append([layer.name, layer.shape, "\(layer.parameters)", layer.signalToNoise.fixed(1)])
+        }
+        print(table(rows))
+        print(
+            "\n\(output): \(model.file.count) bytes, \(model.report.parameters) parameters, "
+                + "\((Double(model.report.multiplyAddsAt512) / 1e9).fixed(2)) GMAC at 512x512, "
+                + "calibrated on \(model.report.pictures) photos")
+    }
+}
