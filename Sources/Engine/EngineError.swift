@@ -13,5 +13,6 @@ public struct ModelFileError: Error, Equatable, CustomStringConvertible {
     /// Why it was refused.
     public let reason: String
 
+    /// The sentence, without a full stop.
     public var description: String { "\(path) is not a usable model file: \(reason)" }
 }

@@ -133,14 +133,16 @@ public struct Graph: Sendable, Equatable {
     /// The sizes of all tensors for a picture of the given size.
     ///
     /// - Parameter picture: The picture's size; both sides multiples of ``sideMultiple``.
+    /// - Returns: One size per tensor.
     /// - Throws: ``EngineError`` when the picture does not suit the network.
     public func sizes(for picture: Extent) throws(EngineError) -> [Extent] {
-        guard picture.width > 0, picture.height > 0, picture.width % sideMultiple == 0,
-            picture.height % sideMultiple == 0, picture.width <= Limits.pictureSide, picture.height <= Limits.pictureSide
-        else {
+        func isPossible(_ side: Int) -> Bool {
+            (1...Limits.pictureSide).contains(side) && side % sideMultiple == 0
+        }
+        guard isPossible(picture.width), isPossible(picture.height) else {
             throw EngineError(
-                "\(name) takes pictures whose sides are multiples of \(sideMultiple) up to \(Limits.pictureSide) pixels, "
-                    + "not \(picture.width)x\(picture.height)")
+                "\(name) takes pictures whose sides are multiples of \(sideMultiple) up to "
+                    + "\(Limits.pictureSide) pixels, not \(picture.width)x\(picture.height)")
         }
         var sizes = [Extent](repeating: Extent(height: 0, width: 0), count: tensors.count)
         sizes[0] = picture
@@ -149,7 +151,8 @@ public struct Graph: Sendable, Equatable {
             let rows = input.height + layer.padding.top + layer.padding.bottom - layer.kernel.height
             let columns = input.width + layer.padding.left + layer.padding.right - layer.kernel.width
             guard rows >= 0, columns >= 0 else {
-                throw EngineError("\(name) cannot take a picture of \(picture.width)x\(picture.height): '\(layer.name)' has no rows")
+                throw EngineError(
+                    "\(name) cannot take a picture of \(picture.width)x\(picture.height): '\(layer.name)' has no rows")
             }
             let output = Extent(
                 height: (rows / layer.stride.height + 1) * layer.rowGroups,
@@ -170,6 +173,7 @@ public struct Graph: Sendable, Equatable {
     /// The multiply-accumulates of each layer for a picture of the given size.
     ///
     /// - Parameter picture: The picture's size.
+    /// - Returns: One number per layer.
     /// - Throws: ``EngineError`` when the picture does not suit the network.
     public func multiplyAccumulates(for picture: Extent) throws(EngineError) -> [Int] {
         let sizes = try sizes(for: picture)

@@ -25,7 +25,8 @@ extension Graph {
             throw Failure("its graph has no 'tensors' and 'layers'")
         }
         guard (1...Limits.layers).contains(layers.count), tensors.count == layers.count + 1 else {
-            throw Failure("its graph has \(layers.count) layers and \(tensors.count) tensors; each layer writes one tensor")
+            throw Failure(
+                "its graph has \(layers.count) layers and \(tensors.count) tensors; each layer writes one tensor")
         }
         self.init(
             name: try string("name"), style: try string("style"), title: try string("title"),
@@ -52,7 +53,9 @@ extension Graph {
             var numbers: [Int] = []
             for item in items {
                 guard let number = item.integer, range.contains(number) else {
-                    throw Failure("its layer '\(name)' has a number outside \(range.lowerBound) to \(range.upperBound) in '\(key)'")
+                    throw Failure(
+                        "its layer '\(name)' has a number outside \(range.lowerBound) to \(range.upperBound) in '\(key)'"
+                    )
                 }
                 numbers.append(number)
             }
@@ -97,7 +100,9 @@ extension Graph {
             guard written[layer.input], layer.residual.map({ written[$0] }) ?? true else {
                 throw Failure("its layer '\(layer.name)' reads a tensor before it is written")
             }
-            guard !written[layer.output] else { throw Failure("its layer '\(layer.name)' writes a tensor a second time") }
+            guard !written[layer.output] else {
+                throw Failure("its layer '\(layer.name)' writes a tensor a second time")
+            }
             written[layer.output] = true
             if let residual = layer.residual, tensors[residual].channels != tensors[layer.output].channels {
                 throw Failure("its layer '\(layer.name)' adds a tensor with another number of channels")

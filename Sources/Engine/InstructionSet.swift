@@ -14,6 +14,7 @@ public struct InstructionSet: Sendable, Equatable, CustomStringConvertible {
         self.name = String(cString: table.pointee.name)
     }
 
+    /// The name.
     public var description: String { name }
 
     /// The instruction sets that this binary holds and this processor runs, slowest first; never empty.
@@ -30,6 +31,7 @@ public struct InstructionSet: Sendable, Equatable, CustomStringConvertible {
     /// The instruction set called `name`.
     ///
     /// - Parameter name: One of the names in ``compiled``.
+    /// - Returns: The instruction set.
     /// - Throws: ``EngineError`` naming the available ones when this binary or this processor lacks it.
     public static func named(_ name: String) throws(EngineError) -> InstructionSet {
         if let found = available.first(where: { $0.name == name }) { return found }

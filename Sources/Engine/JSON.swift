@@ -139,7 +139,9 @@ private struct JSONReader {
             at += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: units, as: UTF8.self) else { throw failure("text that is not UTF-8") }
+                guard let text = String(validating: units, as: UTF8.self) else {
+                    throw failure("text that is not UTF-8")
+                }
                 return text
             case UInt8(ascii: "\\"): units.append(contentsOf: try readEscape())
             case 0..<0x20: throw failure("a control character in a string")
@@ -187,9 +189,10 @@ private struct JSONReader {
 
     private mutating func readNumber() throws(JSON.Failure) -> Double {
         let start = at
-        while let byte = next, byte == 0x2B || byte == 0x2D || byte == 0x2E || byte | 0x20 == 0x65
-            || (0x30...0x39).contains(byte)
-        { at += 1 }
+        func isPartOfNumber(_ byte: UInt8) -> Bool {
+            (0x30...0x39).contains(byte) || byte == 0x2B || byte == 0x2D || byte == 0x2E || byte | 0x20 == 0x65
+        }
+        while let byte = next, isPartOfNumber(byte) { at += 1 }
         guard at > start, at - start <= 32, let value = Double(String(decoding: bytes[start..<at], as: UTF8.self)),
             value.isFinite
         else { throw failure("a value was expected") }

@@ -48,7 +48,8 @@ final class LayerJob: @unchecked Sendable {
             }
             layers.initializeElement(
                 at: index,
-                to: PreparedLayer(layer, graph: model.graph, parameters: parameters, bias: bias, rings: rings, sizes: sizes))
+                to: PreparedLayer(
+                    layer, graph: model.graph, parameters: parameters, bias: bias, rings: rings, sizes: sizes))
         }
     }
 
@@ -59,7 +60,7 @@ final class LayerJob: @unchecked Sendable {
     }
 
     /// Fills the rows of the step with the photo, then stores them as activations.
-    func readPhoto(_ step: Step, _ body: (Int, UnsafeMutableBufferPointer<UInt8>) throws -> Void) throws {
+    func readPhoto(_ step: Step, _ body: (Int, UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows {
         for y in step.first..<step.end {
             let row = photo.row(y)
             try body(y, UnsafeMutableBufferPointer(start: row, count: rowBytes))

@@ -46,7 +46,8 @@ extension LayerParameters {
             let weights = try tensor("\(layer.name).weights", .int8, groupStride * layer.rowGroups).assumingInt8
             let bias = try tensor("\(layer.name).bias", .int32, total).bindMemory(to: Int32.self)
             let scale = try tensor("\(layer.name).scale", .float32, total).bindMemory(to: Float.self)
-            let residualScale = layer.residual == nil
+            let residualScale =
+                layer.residual == nil
                 ? nil
                 : try tensor("\(layer.name).residual_scale", .float32, total).bindMemory(to: Float.self)
             guard bias.allSatisfy({ $0.magnitude <= 1 << 29 }) else {
@@ -80,7 +81,8 @@ extension LayerParameters {
                 return switch layer.kind {
                 case .convolution:
                     ck_survey_convolution(
-                        packed, Int32(channels), Int32(layer.kernel.height), Int32(graph.paddedSegment(of: layer)), into)
+                        packed, Int32(channels), Int32(layer.kernel.height), Int32(graph.paddedSegment(of: layer)), into
+                    )
                 case .depthwise:
                     ck_survey_depthwise(packed, Int32(channels), Int32(layer.kernel.height * layer.kernel.width), into)
                 }
@@ -95,7 +97,8 @@ extension LayerParameters {
                 if container.entries[name] == nil {
                     result.append([Int8](repeating: 0, count: value.channels))
                 } else {
-                    let points = try tensor(name, .int8, roundUp(value.channels, to: SafeTensors.alignment)).assumingInt8
+                    let points = try tensor(name, .int8, roundUp(value.channels, to: SafeTensors.alignment))
+                        .assumingInt8
                     result.append(Array(points.prefix(value.channels)))
                 }
             }

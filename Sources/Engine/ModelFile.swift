@@ -66,7 +66,8 @@ public final class ModelFile: Sendable {
         }
         guard let version = container.metadata["format_version"], version == formatVersion else {
             throw .init(
-                "it has format version \(container.metadata["format_version"] ?? "none"); this program reads \(formatVersion)")
+                "it has format version \(container.metadata["format_version"] ?? "none"); this program reads "
+                    + formatVersion)
         }
         // The checksum covers the whole file with its own eight digits read as zeros.
         guard let stated = container.metadata["checksum"], stated.utf8.count == 8,

@@ -73,7 +73,8 @@ public struct Plan: Sendable {
     }
 
     /// The tallest strip, of up to 32 rows, with which what any layer reads and writes at a time stays in the
-    /// second-level cache. Taller strips measured no faster; lower ones have more steps, at whose ends threads wait for each other.
+    /// second-level cache. Taller strips measured no faster; lower ones have more steps, at whose ends threads wait for
+    /// each other.
     private static func stripRows(_ graph: Graph, _ sizes: [Graph.Extent], cacheBytes: Int) -> Int {
         var rows = 32
         while rows > graph.sideMultiple {
@@ -91,28 +92,26 @@ public struct Plan: Sendable {
 
     /// The largest picture of the same proportions that fits the limit, as the end of a sentence.
     private static func advice(_ graph: Graph, _ picture: Graph.Extent, _ limit: Int) -> String {
-        var low = 0
-        var high = max(picture.width, picture.height) / graph.sideMultiple
-        func extent(_ steps: Int) -> Graph.Extent {
-            let longest = max(picture.width, picture.height)
-            func side(_ length: Int) -> Int {
-                max(graph.sideMultiple, length * steps / longest * graph.sideMultiple)
-            }
-            return Graph.Extent(
-                height: side(picture.height / graph.sideMultiple * graph.sideMultiple) / graph.sideMultiple
-                    * graph.sideMultiple,
-                width: side(picture.width / graph.sideMultiple * graph.sideMultiple) / graph.sideMultiple
-                    * graph.sideMultiple)
+        let unit = graph.sideMultiple
+        let longest = max(picture.width, picture.height)
+        /// A picture of these proportions whose longest side has `units` times the side multiple.
+        func extent(_ units: Int) -> Graph.Extent {
+            func side(_ length: Int) -> Int { max(unit, length * units / longest * unit) }
+            return Graph.Extent(height: side(picture.height), width: side(picture.width))
         }
+        func fits(_ units: Int) -> Bool {
+            guard let plan = try? Plan(graph: graph, picture: extent(units), stripRows: unit) else { return false }
+            return plan.workspaceBytes <= limit
+        }
+        var low = 0
+        var high = longest / unit
         while low < high {
             let middle = (low + high + 1) / 2
-            let fits = (try? Plan(graph: graph, picture: extent(middle), stripRows: graph.sideMultiple))
-                .map { $0.workspaceBytes <= limit } ?? false
-            if fits { low = middle } else { high = middle - 1 }
+            if fits(middle) { low = middle } else { high = middle - 1 }
         }
         guard low > 0 else { return ", which is too little for any picture" }
         let size = extent(low)
-        return "; \(size.width)x\(size.height) would fit in strips of \(graph.sideMultiple) rows"
+        return "; \(size.width)x\(size.height) would fit in strips of \(unit) rows"
     }
 
     // MARK: Schedule

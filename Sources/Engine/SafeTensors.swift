@@ -71,7 +71,9 @@ struct SafeTensors {
         var end = header.upperBound
         for (name, entry) in entries.sorted(by: { $0.value.bytes.lowerBound < $1.value.bytes.lowerBound }) {
             guard entry.bytes.lowerBound == end else { throw Failure("there is a hole or an overlap before '\(name)'") }
-            guard end % Self.alignment == 0 else { throw Failure("'\(name)' is not aligned to \(Self.alignment) bytes") }
+            guard end % Self.alignment == 0 else {
+                throw Failure("'\(name)' is not aligned to \(Self.alignment) bytes")
+            }
             end = entry.bytes.upperBound
         }
         guard end == file.count else {

@@ -56,7 +56,9 @@ struct ModelDraft {
             add("\(layer.layer.name).bias", "I32", perChannel(layer, layer.bias), elementBytes: 4)
             add("\(layer.layer.name).scale", "F32", perChannel(layer, layer.scale), elementBytes: 4)
             if layer.layer.residual != nil {
-                add("\(layer.layer.name).residual_scale", "F32", perChannel(layer, layer.residualScale), elementBytes: 4)
+                add(
+                    "\(layer.layer.name).residual_scale", "F32", perChannel(layer, layer.residualScale), elementBytes: 4
+                )
             }
         }
         for (tensor, points) in zip(graph.tensors, zeroPoints) {
@@ -64,7 +66,8 @@ struct ModelDraft {
         }
         let text = edit(graphText).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         let metadata =
-            "{\"__metadata__\":{\"format\":\"animesnap\",\"format_version\":\"1\",\"checksum\":\"00000000\",\"graph\":\"\(text)\"}"
+            "{\"__metadata__\":{\"format\":\"animesnap\",\"format_version\":\"1\",\"checksum\":\"00000000\","
+            + "\"graph\":\"\(text)\"}"
         var bytes = Array((metadata + header + "}").utf8)
         bytes += [UInt8](repeating: 0x20, count: (64 - (bytes.count + 8) % 64) % 64)
         bytes = withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { Array($0) } + bytes + data
@@ -179,11 +182,15 @@ struct ModelDraft {
                         for kx in 0..<layer.kernel.width {
                             for c in 0..<inputs {
                                 let source = layer.kind == .depthwise ? channel : c
-                                let inside = (0..<input.height).contains(row + ky) && (0..<input.width).contains(column + kx)
-                                let value = inside
-                                    ? values[layer.input][((row + ky) * input.width + column + kx) * inputChannels + source]
+                                let inside =
+                                    (0..<input.height).contains(row + ky) && (0..<input.width).contains(column + kx)
+                                let value =
+                                    inside
+                                    ? values[layer.input][
+                                        ((row + ky) * input.width + column + kx) * inputChannels + source]
                                     : zeroPoints[layer.input][source]
-                                let tap = ((parameter * layer.kernel.height + ky) * layer.kernel.width + kx) * inputs + c
+                                let tap =
+                                    ((parameter * layer.kernel.height + ky) * layer.kernel.width + kx) * inputs + c
                                 sum += Int32(draft.weights[tap]) * Int32(value)
                             }
                         }

@@ -21,7 +21,8 @@ enum Networks {
                 .init(
                     name: "stem", kind: .convolution, input: 0, output: 1, kernel: .init(height: 6, width: 6),
                     stride: two, padding: .init(top: 2, left: 2, bottom: 2, right: 2)),
-                .init(name: "down", kind: .convolution, input: 1, output: 2, kernel: three, stride: two, padding: around),
+                .init(
+                    name: "down", kind: .convolution, input: 1, output: 2, kernel: three, stride: two, padding: around),
                 .init(name: "expand", kind: .convolution, input: 2, output: 3, kernel: one),
                 .init(name: "filter", kind: .depthwise, input: 3, output: 4, kernel: three, padding: around),
                 .init(name: "project", kind: .convolution, input: 4, output: 5, residual: 2, kernel: one),
@@ -55,14 +56,13 @@ func noise(width: Int, height: Int, seed: UInt64) -> [UInt8] {
 
 /// Calls `body` with the path of a temporary file that holds `bytes`, and removes the file after.
 func withFile<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) rethrows -> Result {
-    var template = Array("/tmp/animesnap-test-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    let path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    let path = "/tmp/animesnap-test-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).safetensors"
+    let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY, 0o600)
     var written = 0
-    bytes.withUnsafeBytes { buffer in
-        while written < buffer.count {
-            written += max(0, write(descriptor, buffer.baseAddress! + written, buffer.count - written))
-        }
+    while written < bytes.count {
+        let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        guard count > 0 else { break }
+        written += count
     }
     close(descriptor)
     defer { unlink(path) }
