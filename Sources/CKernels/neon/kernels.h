@@ -1,0 +1,15 @@
+// The kernels of the table for every 64-bit Arm processor (Cortex-A53, Cortex-A72).
+#ifndef CK_NEON_KERNELS_H
+#define CK_NEON_KERNELS_H
+
+#include "../tables.h"
+
+void ck_neon_convolve(const ck_convolution *convolution, const uint8_t *const *rows, const uint8_t *residual,
+                      uint8_t *output, int32_t x0, int32_t x1);
+void ck_neon_depthwise(const ck_depthwise *depthwise, const uint8_t *const *rows, const uint8_t *residual,
+                       uint8_t *output, int32_t x0, int32_t x1);
+void ck_neon_depthwise_any(const ck_depthwise *depthwise, const uint8_t *const *rows, const uint8_t *residual,
+                           uint8_t *output, int32_t x0, int32_t x1);
+void ck_neon_transfer(const uint8_t *source, uint8_t *destination, size_t count);
+
+#endif
