@@ -48,7 +48,9 @@ struct ProgressBar {
         let width = 24
         let filled = done * width / total
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        note("\r\u{1B}[K[\(bar)] \(done)/\(total) \(name)")
+        // A line that the terminal breaks could not be removed again: of a long name only the end is shown.
+        let end = name.count > 40 ? "..." + name.suffix(37) : name
+        note("\r\u{1B}[K[\(bar)] \(done)/\(total) \(end)")
     }
 
     /// Removes the bar.

@@ -6,7 +6,9 @@ struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
         abstract: "Lists, examines and makes model files.",
-        subcommands: [ListModels.self, InspectModel.self, ImportModel.self, CompareModel.self]
+        subcommands: [
+            ListModels.self, InspectModel.self, ImportModel.self, CompareModel.self, RunFloatNetwork.self,
+        ]
     )
 }
 
