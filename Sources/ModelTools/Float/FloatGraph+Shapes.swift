@@ -1,0 +1,107 @@
+extension FloatGraph {
+    /// The shapes of all values for a picture of `height` x `width`; throws one sentence, with the node's name, when an
+    /// operation cannot take what it is given.
+    package func shapes(height: Int, width: Int) throws(ImportError) -> [FeatureShape] {
+        var shapes = [FeatureShape](repeating: FeatureShape(height: 0, width: 0, channels: 0), count: values.count)
+        shapes[input] = FeatureShape(height: height, width: width, channels: 3)
+        for node in nodes {
+            let shape = try Self.shape(of: node, from: node.inputs.map { shapes[$0] })
+            guard shape.channels <= FloatLimits.channels, shape.height <= 1 << 20, shape.width <= 1 << 20,
+                shape.count <= FloatLimits.elements
+            else {
+                throw ImportError(
+                    "node '\(node.name)' would make a feature map of \(shape), and at most \(FloatLimits.channels) "
+                        + "channels and \(FloatLimits.elements) elements are allowed")
+            }
+            shapes[node.output] = shape
+        }
+        return shapes
+    }
+
+    private static func shape(of node: Node, from inputs: [FeatureShape]) throws(ImportError) -> FeatureShape {
+        let shape = inputs[0]
+        func refuse(_ reason: String) -> ImportError { ImportError("node '\(node.name)' \(reason)") }
+        switch node.operation {
+        case .convolution(let window, _, let bias, let channels):
+            guard channels == shape.channels else {
+                throw refuse("convolves \(channels) channels but is given \(shape.channels)")
+            }
+            return try output(of: window, on: shape, channels: bias.count, node: node)
+        case .depthwise(let window, _, let bias):
+            guard bias.count == shape.channels else {
+                throw refuse("convolves \(bias.count) channels one by one but is given \(shape.channels)")
+            }
+            return try output(of: window, on: shape, channels: bias.count, node: node)
+        case .affine(let factor, _):
+            guard factor.count == shape.channels else {
+                throw refuse("scales \(factor.count) channels but is given \(shape.channels)")
+            }
+            return shape
+        case .clip:
+            return shape
+        case .add:
+            guard inputs[1] == shape else { throw refuse("adds \(shape) and \(inputs[1]), which differ") }
+            return shape
+        case .spaceToDepth(let block):
+            guard shape.height % block == 0, shape.width % block == 0 else {
+                throw refuse("needs sides that are multiples of \(block) and is given \(shape)")
+            }
+            return FeatureShape(
+                height: shape.height / block, width: shape.width / block, channels: shape.channels * block * block)
+        case .depthToSpace(let block, _):
+            guard shape.channels % (block * block) == 0 else {
+                throw refuse("needs channels that are a multiple of \(block * block) and is given \(shape.channels)")
+            }
+            return FeatureShape(
+                height: shape.height * block, width: shape.width * block, channels: shape.channels / (block * block))
+        }
+    }
+
+    private static func output(
+        of window: Window, on shape: FeatureShape, channels: Int, node: Node
+    ) throws(ImportError) -> FeatureShape {
+        guard let size = window.outputSize(height: shape.height, width: shape.width) else {
+            throw ImportError(
+                "node '\(node.name)' moves a window of \(window.height)x\(window.width) over \(shape), which is smaller"
+            )
+        }
+        return FeatureShape(height: size.height, width: size.width, channels: channels)
+    }
+
+    /// The smallest power of two such that every picture whose sides are multiples of it can pass the network and comes
+    /// out at its own size.
+    package func sideMultiple() throws(ImportError) -> Int {
+        var problem = ImportError("the network takes no picture")
+        for multiple in [1, 2, 4, 8, 16, 32, 64, 128] {
+            // Odd and even counts in both directions find what only some sizes allow.
+            let found = [(3, 5), (4, 7), (6, 9), (5, 8)].allSatisfy { rows, columns in
+                let height = rows * multiple
+                let width = columns * multiple
+                do throws(ImportError) {
+                    let result = try shapes(height: height, width: width)[output]
+                    if result == FeatureShape(height: height, width: width, channels: 3) { return true }
+                    problem = ImportError(
+                        "the network makes \(result) from a picture of \(height)x\(width)x3, and only networks that "
+                            + "keep the size and make 3 channels are supported")
+                } catch {
+                    problem = error
+                }
+                return false
+            }
+            if found { return multiple }
+        }
+        throw problem
+    }
+
+    /// Multiplications and additions per picture of `height` x `width`.
+    package func multiplyAdds(height: Int, width: Int) throws(ImportError) -> Int {
+        let shapes = try shapes(height: height, width: width)
+        return nodes.reduce(0) { sum, node in
+            switch node.operation {
+            case .convolution(_, let weights, _, _): sum + shapes[node.output].pixels * weights.count
+            case .depthwise(_, let weights, _): sum + shapes[node.output].pixels * weights.count
+            default: sum
+            }
+        }
+    }
+}

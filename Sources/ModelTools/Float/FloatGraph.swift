@@ -1,0 +1,59 @@
+/// A network as it was imported: operations on float32 feature maps, in an order in which they can run.
+package struct FloatGraph: Sendable {
+    package struct Node: Sendable {
+        package var name: String
+        package var operation: Operation
+        /// Indices of values, as many as the operation reads.
+        package var inputs: [Int]
+        package var output: Int
+
+        package init(name: String, operation: Operation, inputs: [Int], output: Int) {
+            self.name = name
+            self.operation = operation
+            self.inputs = inputs
+            self.output = output
+        }
+    }
+
+    package var name: String
+    /// The names of the values: the input picture and what the nodes make.
+    package var values: [String]
+    /// The value that is the picture, 3 channels in [-1, 1].
+    package var input: Int
+    /// The value that is the result, 3 channels of the picture's size.
+    package var output: Int
+    package var nodes: [Node]
+
+    package init(name: String, values: [String], input: Int, output: Int, nodes: [Node]) {
+        self.name = name
+        self.values = values
+        self.input = input
+        self.output = output
+        self.nodes = nodes
+    }
+}
+
+/// What a node does. A new operation needs a case here, its shape and its execution in `FloatGraph`, a reader in
+/// `OnnxOperators`, and, to become 8-bit, a rule in `Lowering`.
+package enum Operation: Sendable {
+    /// Weights are [output channel][row][column][input channel].
+    case convolution(Window, weights: [Float], bias: [Float], inputChannels: Int)
+    /// Weights are [row][column][channel].
+    case depthwise(Window, weights: [Float], bias: [Float])
+    /// Every channel times a factor plus an offset (batch normalization, constants that are added or multiplied).
+    case affine(factor: [Float], offset: [Float])
+    case clip(ClosedRange<Float>)
+    case add
+    case spaceToDepth(Int)
+    case depthToSpace(Int, BlockOrder)
+}
+
+/// The largest sizes that a network may have.
+package enum FloatLimits {
+    /// Channels of one value.
+    package static let channels = 4096
+    /// Height and width of a convolution's window, its strides and its padding.
+    package static let window = 15
+    /// Elements of one feature map.
+    package static let elements = 1 << 29
+}

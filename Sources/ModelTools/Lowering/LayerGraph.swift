@@ -1,0 +1,107 @@
+/// One layer of the engine, still in float32.
+package struct Layer: Sendable {
+    package enum Kind: String, Sendable {
+        case convolution
+        case depthwise
+    }
+
+    package var name: String
+    package var kind: Kind
+    /// Indices of tensors.
+    package var input: Int
+    package var output: Int
+    /// A tensor of the output's shape that is added to the result.
+    package var residual: Int?
+    package var window: Window
+    /// 1, or r for a convolution whose r x r x C channels, ordered [block row][block column][channel], become blocks of
+    /// r x r pixels of C channels.
+    package var rowGroups: Int
+    /// Convolution: [output channel][row][column][input channel]; depthwise: [row][column][channel].
+    package var weights: [Float]
+    /// One per output channel.
+    package var bias: [Float]
+    /// What the result is limited to, after the residual was added.
+    package var clip: ClosedRange<Float>?
+
+    package init(
+        name: String, kind: Kind, input: Int, output: Int, residual: Int? = nil, window: Window, rowGroups: Int = 1,
+        weights: [Float], bias: [Float], clip: ClosedRange<Float>? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.input = input
+        self.output = output
+        self.residual = residual
+        self.window = window
+        self.rowGroups = rowGroups
+        self.weights = weights
+        self.bias = bias
+        self.clip = clip
+    }
+
+    /// Output channels of the convolution itself, before they become blocks of pixels.
+    package var channels: Int { bias.count }
+    /// Channels of the tensor that the layer makes.
+    package var outputChannels: Int { bias.count / (rowGroups * rowGroups) }
+    /// The length of what one output channel sums up.
+    package var depth: Int { weights.count / bias.count }
+
+    /// The layer's result before clipping, and before its channels become blocks of pixels, without the residual.
+    package func convolve(_ input: FloatMap) -> FloatMap {
+        switch kind {
+        case .convolution: input.convolved(window: window, weights: weights, bias: bias)
+        case .depthwise: input.convolvedDepthwise(window: window, weights: weights, bias: bias)
+        }
+    }
+}
+
+/// A network of the engine's layers, still in float32.
+package struct LayerGraph: Sendable {
+    package struct Tensor: Sendable {
+        package var name: String
+        package var channels: Int
+    }
+
+    package var name: String
+    /// The first is the picture, the last is the result.
+    package var tensors: [Tensor]
+    /// In the order of execution; every tensor but the first is made by one layer.
+    package var layers: [Layer]
+    package var sideMultiple: Int
+
+    /// The index of the last layer that reads each tensor, -1 for none.
+    func lastUses() -> [Int] {
+        var last = [Int](repeating: -1, count: tensors.count)
+        for (index, layer) in layers.enumerated() {
+            last[layer.input] = index
+            if let residual = layer.residual { last[residual] = index }
+        }
+        return last
+    }
+
+    /// For every tensor, whether a layer pads it.
+    func paddedTensors() -> [Bool] {
+        var padded = [Bool](repeating: false, count: tensors.count)
+        for layer in layers where !layer.window.padding.isNone { padded[layer.input] = true }
+        return padded
+    }
+
+    /// Runs the layers in float32.
+    package func run(_ picture: FloatMap) throws(ImportError) -> FloatMap {
+        try MatrixProduct.prepare()
+        var maps = [FloatMap?](repeating: nil, count: tensors.count)
+        maps[0] = picture
+        let lastUses = lastUses()
+        for (index, layer) in layers.enumerated() {
+            guard let input = maps[layer.input] else { throw ImportError("layer '\(layer.name)' has no input") }
+            var result = layer.convolve(input)
+            if layer.rowGroups > 1 { result = result.depthToSpace(layer.rowGroups, order: .depthColumnRow) }
+            if let residual = layer.residual, let map = maps[residual] { result.add(map) }
+            if let clip = layer.clip { result.clip(to: clip) }
+            maps[layer.output] = result
+            for tensor in [layer.input, layer.residual ?? 0] where lastUses[tensor] == index { maps[tensor] = nil }
+        }
+        guard let result = maps[tensors.count - 1] else { throw ImportError("the network makes no result") }
+        return result
+    }
+}

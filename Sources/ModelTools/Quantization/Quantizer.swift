@@ -1,0 +1,217 @@
+/// Makes a network 8-bit, layer after layer, on calibration pictures.
+///
+/// The float network and the 8-bit one run side by side. Each layer gets the inputs that the 8-bit network really makes,
+/// and its weights, biases and output ranges are chosen so that its result comes closest to the float network's: errors of
+/// earlier layers are made up for as far as a later layer can see them.
+package struct Quantizer {
+    private let graph: LayerGraph
+    private let options: QuantizationOptions
+    private let padded: [Bool]
+    private let lastUses: [Int]
+    private var layers: [QuantizedLayer] = []
+    private var tensors: [TensorQuantization]
+    /// What each picture has in the tensors that are still needed.
+    private var states: [State]
+    /// Per layer, the signal-to-noise ratio of its output in dB.
+    package private(set) var layerQuality: [Double] = []
+
+    private struct State: Sendable {
+        var real: [FloatMap?]
+        var bytes: [ByteMap?]
+    }
+
+    private init(_ graph: LayerGraph, _ pictures: [CalibrationPicture], _ options: QuantizationOptions) {
+        self.graph = graph
+        self.options = options
+        padded = graph.paddedTensors()
+        lastUses = graph.lastUses()
+        tensors = [.picture]
+        states = pictures.map { picture in
+            var state = State(
+                real: [FloatMap?](repeating: nil, count: graph.tensors.count),
+                bytes: [ByteMap?](repeating: nil, count: graph.tensors.count))
+            state.real[0] = picture.featureMap
+            state.bytes[0] = picture.byteMap
+            return state
+        }
+    }
+
+    /// The 8-bit network, and per layer the signal-to-noise ratio of its output against float32 in dB. `pictures` must have
+    /// sides that are multiples of `graph.sideMultiple`. `progress` is told which layer is worked on.
+    package static func quantize(
+        _ graph: LayerGraph, pictures: [CalibrationPicture], options: QuantizationOptions,
+        progress: (_ layer: Int, _ of: Int, _ name: String) -> Void
+    ) throws(ImportError) -> (network: QuantizedNetwork, layerQuality: [Double]) {
+        try MatrixProduct.prepare()
+        guard !pictures.isEmpty else { throw ImportError("there are no calibration pictures") }
+        var quantizer = Quantizer(graph, pictures, options)
+        for (index, layer) in graph.layers.enumerated() {
+            progress(index, graph.layers.count, layer.name)
+            try quantizer.quantize(layer, at: index)
+        }
+        return (
+            QuantizedNetwork(graph: graph, layers: quantizer.layers, tensors: quantizer.tensors), quantizer.layerQuality
+        )
+    }
+
+    private mutating func quantize(_ layer: Layer, at index: Int) throws(ImportError) {
+        if padded[layer.output], let clip = layer.clip, !clip.contains(0) {
+            throw ImportError(
+                "layer '\(layer.name)' limits its result to \(clip), which leaves out 0, and a later layer pads it with 0"
+            )
+        }
+        let targets = makeTargets(layer)
+        let input = tensors[layer.input]
+        let residual = layer.residual.map { tensors[$0].blocked(layer.rowGroups) }
+        let solver = LayerSolver(layer: layer, input: input, options: options)
+        let solved = try solver.solve(moments(layer, input, residual, targets))
+
+        var quantized = QuantizedLayer(
+            layer: layer, weights: solved.weights, bias: [Int32](repeating: 0, count: layer.channels), scale: [],
+            residualScale: [], padding: input.padding)
+        let states = states
+        let summing = quantized
+        let sums = parallelMap(states.count) { picture in
+            states[picture].bytes[layer.input].map { summing.accumulate($0) } ?? []
+        }
+        let results = parallelMap(states.count) { picture in
+            Self.realResult(sums[picture], layer, solved, input, states[picture], residual)
+        }
+        let output =
+            layer.output == graph.tensors.count - 1
+            ? TensorQuantization.picture : ranges(of: results, layer, solved, residual)
+        try quantized.setRequantization(solved, input: input, output: output, residual: residual)
+        layers.append(quantized)
+        tensors.append(output)
+        advance(quantized, sums: sums, targets: targets, output: output, at: index)
+    }
+
+    /// What the float network makes of its own inputs, before clipping and before channels become blocks of pixels.
+    private func makeTargets(_ layer: Layer) -> [FloatMap] {
+        let states = states
+        return parallelMap(states.count) { picture in
+            let real = states[picture].real
+            guard let input = real[layer.input] else {
+                return FloatMap(shape: FeatureShape(height: 0, width: 0, channels: 0))
+            }
+            var target = layer.convolve(input)
+            if let residual = layer.residual, let map = real[residual] {
+                target.add(layer.rowGroups > 1 ? map.spaceToDepth(layer.rowGroups) : map)
+            }
+            return target
+        }
+    }
+
+    private func moments(
+        _ layer: Layer, _ input: TensorQuantization, _ residual: TensorQuantization?, _ targets: [FloatMap]
+    ) -> LayerMoments {
+        var total = LayerMoments(layer: layer)
+        let states = states
+        let samples = options.samplesPerPicture
+        // A few pictures at a time: the moments of a large layer take much memory.
+        for first in stride(from: 0, to: states.count, by: 8) {
+            let parts = parallelMap(min(8, states.count - first)) { offset in
+                let picture = first + offset
+                var part = LayerMoments(layer: layer)
+                guard let bytes = states[picture].bytes[layer.input] else { return part }
+                let added = layer.residual.flatMap { states[picture].bytes[$0] }
+                let sampler = PixelSampler(
+                    layer: layer, input: input, target: targets[picture], samples: samples, seed: UInt64(picture))
+                let (inputs, wanted) = sampler.sample(
+                    bytes, residual: layer.rowGroups > 1 ? added?.spaceToDepth(layer.rowGroups) : added, residual)
+                switch layer.kind {
+                case .convolution: part.addDense(inputs: inputs, targets: wanted)
+                case .depthwise: part.addDepthwise(inputs: inputs, targets: wanted)
+                }
+                return part
+            }
+            for part in parts { total.add(part) }
+        }
+        return total
+    }
+
+    /// The real numbers that integer sums stand for, with bias and residual, before clipping.
+    private static func realResult(
+        _ sums: [Int32], _ layer: Layer, _ solved: SolvedLayer, _ input: TensorQuantization, _ state: State,
+        _ residual: TensorQuantization?
+    ) -> FloatMap {
+        let channels = layer.channels
+        let offsets = solved.offsets(layer, input)
+        var shape = layer.window.output(
+            of: state.bytes[layer.input]?.shape ?? FeatureShape(height: 0, width: 0, channels: 0), channels: channels)
+        shape.channels = channels
+        var result = FloatMap(shape: shape)
+        let step = solved.step.map { Float($0) }
+        let offset = offsets.map { Float($0) }
+        for pixel in 0..<shape.pixels {
+            for channel in 0..<channels {
+                let at = pixel * channels + channel
+                result.values[at] = Float(sums[at]) * step[channel] + offset[channel]
+            }
+        }
+        if let residual, let index = layer.residual, let bytes = state.bytes[index] {
+            result.add(residual.real(layer.rowGroups > 1 ? bytes.spaceToDepth(layer.rowGroups) : bytes))
+        }
+        return result
+    }
+
+    private func ranges(
+        of results: [FloatMap], _ layer: Layer, _ solved: SolvedLayer, _ residual: TensorQuantization?
+    ) -> TensorQuantization {
+        let channels = layer.outputChannels
+        var smallest = [Double](repeating: 0, count: channels)
+        for channel in 0..<layer.channels {
+            // One step of the sum must not be more than one of the result, one of the residual not much more.
+            let needed = max(
+                solved.weighs(channel, layer) ? solved.step[channel] : 0,
+                (residual?.scale[channel] ?? 0) / Double(QuantizedLayer.largestResidualScale))
+            smallest[channel % channels] = max(smallest[channel % channels], 1.0001 * needed)
+        }
+        return RangeChooser(
+            channels: channels, clip: layer.clip, isPadded: padded[layer.output], smallestScale: smallest,
+            options: options
+        ).choose(results)
+    }
+
+    /// Stores what the float and the 8-bit layer make, frees what no later layer reads, and notes how far they differ.
+    private mutating func advance(
+        _ layer: QuantizedLayer, sums: [[Int32]], targets: [FloatMap], output: TensorQuantization, at index: Int
+    ) {
+        let old = states
+        let geometry = layer.layer
+        let made = parallelMap(old.count) { picture -> (FloatMap, ByteMap, Double, Double) in
+            var real = targets[picture]
+            if let clip = geometry.clip { real.clip(to: clip) }
+            if geometry.rowGroups > 1 { real = real.depthToSpace(geometry.rowGroups, order: .depthColumnRow) }
+            let state = old[picture]
+            let shape = state.bytes[geometry.input]?.shape ?? FeatureShape(height: 0, width: 0, channels: 0)
+            let bytes = layer.finish(
+                sums[picture], input: shape, residual: geometry.residual.flatMap { state.bytes[$0] })
+            let (signal, noise) = Self.power(real, output.real(bytes))
+            return (real, bytes, signal, noise)
+        }
+        var signal = 0.0
+        var noise = 1e-12
+        for (picture, result) in made.enumerated() {
+            states[picture].real[geometry.output] = result.0
+            states[picture].bytes[geometry.output] = result.1
+            signal += result.2
+            noise += result.3
+            for tensor in [geometry.input, geometry.residual ?? geometry.input] where lastUses[tensor] <= index {
+                states[picture].real[tensor] = nil
+                states[picture].bytes[tensor] = nil
+            }
+        }
+        layerQuality.append(10 * logarithm10(signal / noise))
+    }
+
+    private static func power(_ wanted: FloatMap, _ made: FloatMap) -> (signal: Double, noise: Double) {
+        var signal = 0.0
+        var noise = 0.0
+        for (wanted, made) in zip(wanted.values, made.values) {
+            signal += Double(wanted * wanted)
+            noise += Double((wanted - made) * (wanted - made))
+        }
+        return (signal, noise)
+    }
+}
