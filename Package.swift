@@ -43,7 +43,7 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "ModelToolsTests", dependencies: ["ModelTools", "Engine", "Imaging"]),
         .testTarget(name: "PaintingTests", dependencies: ["Painting", "Engine", "Imaging"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["animesnap"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["animesnap", "Engine", "Imaging"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -72,11 +72,10 @@ public struct Plan: Sendable {
         }
     }
 
-    /// The tallest strip, of up to 32 rows, with which what any layer reads and writes at a time stays in the
-    /// second-level cache. Taller strips measured no faster; lower ones have more steps, at whose ends threads wait for
-    /// each other.
+    /// The tallest strip, of up to 16 rows, with which what any layer reads and writes at a time takes half of the
+    /// second-level cache. Twice as tall measured 2 to 4 % slower at every size from 512 to 4096.
     private static func stripRows(_ graph: Graph, _ sizes: [Graph.Extent], cacheBytes: Int) -> Int {
-        var rows = 32
+        var rows = 16
         while rows > graph.sideMultiple {
             let largest = graph.layers.map { layer in
                 [layer.input, layer.output].reduce(0) { sum, tensor in
@@ -84,7 +83,7 @@ public struct Plan: Sendable {
                     return sum + height * sizes[tensor].width * graph.tensors[tensor].channels
                 }
             }
-            if largest.allSatisfy({ $0 <= cacheBytes }) { break }
+            if largest.allSatisfy({ $0 <= cacheBytes / 2 }) { break }
             rows /= 2
         }
         return rows

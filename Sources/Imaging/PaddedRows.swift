@@ -49,7 +49,7 @@ public final class PaddedRows: RowSource {
             }
         } else {
             let slot = Self.reflected(next, in: inner.height) % kept
-            row.copy(from: ring, slot * samples..<(slot + 1) * samples)
+            copy(ring, slot * samples..<(slot + 1) * samples, to: &row)
         }
         for (i, column) in columns.enumerated() {
             for c in 0..<3 {

@@ -79,7 +79,7 @@ public final class PictureReader: RowSource {
         } else {
             if !bandRows.contains(next) { try fillBand(from: next) }
             let start = (next - bandRows.lowerBound) * 3 * width
-            row.copy(from: band, start..<start + 3 * width)
+            copy(band, start..<start + 3 * width, to: &row)
         }
         next += 1
     }

@@ -100,17 +100,14 @@ public final class ImageRows: RowSource {
     /// Copies the next row.
     public func readRow(into row: inout MutableSpan<UInt8>) throws(PictureError) {
         precondition(next < height)
-        row.copy(from: image.bytes, next * 3 * width..<(next + 1) * 3 * width)
+        copy(image.bytes, next * 3 * width..<(next + 1) * 3 * width, to: &row)
         next += 1
     }
 }
 
-extension MutableSpan<UInt8> {
-    /// Overwrites the first bytes with a part of `source`.
-    mutating func copy(from source: [UInt8], _ range: Range<Int>) {
-        let source = source.span.extracting(range)
-        for i in source.indices {
-            self[i] = source[i]
-        }
-    }
+/// Overwrites the first bytes of `row` with a part of `source`. A function and not a method, because Swift 6.2 does not
+/// let spans be extended with mutating ones.
+func copy(_ source: [UInt8], _ range: Range<Int>, to row: inout MutableSpan<UInt8>) {
+    let source = source.span.extracting(range)
+    for i in source.indices { row[i] = source[i] }
 }

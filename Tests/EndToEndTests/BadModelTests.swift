@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("A model that cannot be used")
+@Suite("A model that cannot be used", .onRealProcessors)
 struct BadModelTests {
     let folder: TemporaryFolder
 

@@ -19,7 +19,7 @@ struct BadPictureTests {
         let path = try place(bad)
         let before = folder.names
         for arguments in [["-o", folder("anime.jpg")], [], ["-o", folder("new/")]] {
-            let outcome = try animesnap(["convert", path] + arguments)
+            let outcome = try animesnap(["convert", path, "--size", "32"] + arguments)
             #expect(outcome.code == 1)
             #expect(outcome.text == "")
             #expect(outcome.errors.hasPrefix("animesnap: \(path) \(bad.sentence)"), "\(outcome.errors)")
@@ -34,14 +34,14 @@ struct BadPictureTests {
         let precious = Array("an older picture".utf8)
         let result = try folder.add("anime.jpg", precious)
         let before = folder.names
-        #expect(try animesnap("convert", path, "-o", result).code == 1)
+        #expect(try animesnap("convert", path, "-o", result, "--size", "32").code == 1)
         #expect(folder.bytes("anime.jpg") == precious)
         #expect(folder.names == before)
     }
 
     @Test("is refused on standard input too", arguments: BadPicture.allCases.filter { $0 != .missing && $0 != .folder })
     func standardInput(_ bad: BadPicture) throws {
-        let outcome = try animesnap("convert", "-", "-", input: place(bad))
+        let outcome = try animesnap("convert", "-", "-", "--size", "32", input: place(bad))
         #expect(outcome.code == 1 && outcome.output.isEmpty)
         #expect(outcome.errors.hasPrefix("animesnap: standard input \(bad.sentence)"), "\(outcome.errors)")
     }

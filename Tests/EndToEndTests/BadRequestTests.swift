@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("A command that asks for the impossible")
+@Suite("A command that asks for the impossible", .onRealProcessors)
 struct BadRequestTests {
     let folder: TemporaryFolder
 

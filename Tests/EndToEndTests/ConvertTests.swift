@@ -84,6 +84,32 @@ struct ConvertTests {
         #expect(difference(cropped, part) < 4)
     }
 
+    @Test("takes progressive, grey and CMYK photos as it takes the common kind")
+    func kinds() throws {
+        let grey = RGBImage(width: 60, height: 40) { x, y in
+            let level = UInt8((x * 3 + y * 2) % 256)
+            return (level, level, level)
+        }
+        func stored(_ change: (inout JPEGWriter.Options) -> Void, _ samples: (UInt8) -> [UInt8]) throws -> [UInt8] {
+            var options = JPEGWriter.Options(quality: 98)
+            change(&options)
+            let writer = try JPEGWriter(width: grey.width, height: grey.height, options: options)
+            for y in 0..<grey.height {
+                let row = (0..<grey.width).flatMap { samples(grey[$0, y].green) }
+                try writer.writeRow(row.span)
+            }
+            try writer.finish()
+            return writer.bytes
+        }
+        let expected = try convert(stored({ _ in }, { [$0, $0, $0] }), "--size", "full")
+        for photo in [
+            try stored({ $0.isProgressive = true }, { [$0, $0, $0] }), try stored({ $0.colour = .grey }, { [$0] }),
+            try stored({ $0.colour = .cmyk }, { [$0, $0, $0, 255] }),
+        ] {
+            #expect(try difference(convert(photo, "--size", "full"), expected) < 2)
+        }
+    }
+
     @Test("encodes with the quality that is asked for")
     func quality() throws {
         let counts = try ["1", "50", "92", "100"].map { quality in

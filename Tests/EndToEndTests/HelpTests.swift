@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Help")
+@Suite("Help", .onRealProcessors)
 struct HelpTests {
     @Test("reads as it was written", arguments: HelpText.all)
     func help(_ help: HelpText) throws {

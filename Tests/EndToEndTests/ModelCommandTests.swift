@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("model")
+@Suite("model", .onRealProcessors)
 struct ModelCommandTests {
     let folder: TemporaryFolder
 

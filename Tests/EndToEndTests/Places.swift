@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Testing
 
 /// Where the tests find what they need, and how much they may ask of the machine.
 ///
@@ -49,5 +50,12 @@ enum Places {
         guard let program = realpath("/proc/self/exe", nil) else { return "." }
         defer { free(program) }
         return String(cString: program).split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// For suites whose outcome does not depend on the processor: emulating each of them again would cost minutes.
+    static var onRealProcessors: Self {
+        .enabled(if: !Places.isEmulated, "does not depend on the processor")
     }
 }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-@Suite("Where results go")
+@Suite("Where results go", .onRealProcessors)
 struct ResultPlaceTests {
     let folder: TemporaryFolder
     let picture: [UInt8]

@@ -37,7 +37,7 @@ struct StreamTests {
 
     @Test("carry nothing but the picture")
     func silence() throws {
-        let outcome = try animesnap("convert", picture, "-")
+        let outcome = try animesnap("convert", picture, "-", "--size", "16")
         #expect(outcome.output.starts(with: [0xFF, 0xD8]) && outcome.output.suffix(2) == [0xFF, 0xD9])
     }
 
@@ -65,15 +65,16 @@ struct StreamTests {
             try animesnap("convert", "-", "-"), "standard input is empty: a JPEG file is expected.")
         let cut = try folder.add("cut.jpg", Array(contents(picture).dropLast(60)))
         expectRefusal(
-            try animesnap("convert", "-", "-", input: cut),
+            try animesnap("convert", "-", "-", "--size", "16", input: cut),
             "standard input is cut off: the file ends before the picture does.")
     }
 
     @Test("that take nothing more are told about")
     func fullDevice() throws {
-        let outcome = try animesnap("convert", picture, "-", output: "/dev/full")
+        let outcome = try animesnap("convert", picture, "-", "--size", "16", output: "/dev/full")
         expectRefusal(outcome, "standard output cannot be written: no space left on device.")
-        let json = try animesnap("convert", picture, "-o", folder("b.jpg"), "--json", output: "/dev/full")
+        let json = try animesnap(
+            "convert", picture, "-o", folder("b.jpg"), "--size", "16", "--json", output: "/dev/full")
         expectRefusal(json, "standard output cannot be written to (no space left on device).")
     }
 }
