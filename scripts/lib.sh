@@ -61,6 +61,10 @@ need_swift() {
     local wanted=6.2 advice found
     advice="get Swift $wanted or newer from https://www.swift.org/install/linux/ (Debian 12 builds run on Raspberry Pi OS too) and put its usr/bin on the PATH"
     command -v swift >/dev/null || fail "there is no Swift toolchain: $advice"
+    # The toolchain's own libraries, on a system so bare that it does not start.
+    if ! { swift --version && swift build --version; } >/dev/null 2>&1; then
+        need_packages libcurl4 libncurses6 libsqlite3-0 libxml2
+    fi
     found=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+(\.[0-9]+)*).*/\1/p' | head -n 1)
     if [ -z "$found" ] || [ "$(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1)" != "$wanted" ]; then
         fail "the Swift toolchain here is ${found:-of an unknown version}: $advice"

@@ -101,7 +101,7 @@ struct ExifTests {
         let more =
             marker(Array("http://ns.adobe.com/xap/1.0/\0<x/>".utf8)) + marker(Array("Exif\0\0".utf8) + second)
             + marker([]) + marker(Array("Ex".utf8))
-        let longer = Array(file[..<place]) + more + file[place...]
+        let longer = Array(file[..<place]) + more + Array(file[place...])
         let info = try JPEGReader(.bytes(longer, name: "a")).info
         #expect(info.exif.orientation == .turnedAround)
         #expect(failure(reading: .bytes(longer, name: "a")) == nil)

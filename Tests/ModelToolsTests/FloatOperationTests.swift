@@ -87,7 +87,7 @@ import ModelTools
         let window = Window(height: 3, width: 3, padding: Padding(1))
         let ones = [Float](repeating: 1, count: 18)
         let dense = input.convolved(window: window, weights: ones, bias: [0], fill: [10, 100])
-        #expect(dense.values == [2 + 8 * 110])
+        #expect(dense.values == [882])
         let depthwise = input.convolvedDepthwise(window: window, weights: ones, bias: [0, 0], fill: [10, 100])
         #expect(depthwise.values == [81, 801])
     }

@@ -102,9 +102,9 @@ import Testing
         #expect(bytes.count == 128)
         #expect(bytes[64] == UInt8(bitPattern: quantized.weights[6 * 4]))
         let bias = WeightPacking.perGroup(quantized, quantized.bias)
-        #expect(
-            bias == [0, 1, 2, 3, 4, 5] + [Int32](repeating: 0, count: 10) + [6, 7, 8, 9, 10, 11]
-                + [Int32](repeating: 0, count: 10))
+        let gap = [Int32](repeating: 0, count: 10)
+        let expected: [[Int32]] = [[0, 1, 2, 3, 4, 5], gap, [6, 7, 8, 9, 10, 11], gap]
+        #expect(bias == expected.flatMap { $0 })
     }
 
     @Test("depthwise weights are one row of channels per tap, padded to a multiple of 16")

@@ -120,7 +120,8 @@ import Testing
         var values = [Int8](repeating: -128, count: depth)
         values[5] = 127
         let input = ByteMap(shape: FeatureShape(height: 1, width: 1, channels: depth), values: values)
-        #expect(quantized.accumulate(input) == [Int32(-128 * 127 * (depth - 1) + 126 * 127)])
+        let sum = -128 * 127 * (depth - 1) + 126 * 127
+        #expect(quantized.accumulate(input) == [Int32(sum)])
     }
 }
 

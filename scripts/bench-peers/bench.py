@@ -33,7 +33,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=numbers, default=[1, 2], help="threads (default: 1,2)")
     parser.add_argument("--peers", type=words, help=", ".join(peer.name for peer in all_peers()) + " (default: all)")
     parser.add_argument("--rounds", type=int, default=5, help="fresh processes per peer and line (default: 5)")
-    parser.add_argument("--repeat", type=int, default=15, help="pictures timed in each process, 2 or more (default: 15)")
+    parser.add_argument("--repeat", type=int, default=15,
+                        help="pictures timed in each process, 2 or more (default: 15)")
     parser.add_argument("--quick", action="store_true", help="2 rounds of 5 pictures at 512 only")
     parser.add_argument("--patience", type=float, default=300,
                         help="seconds to wait, all together, while other programs keep the cores busy (default: 300)")
@@ -141,7 +142,8 @@ def measure_line(weights: Path, size: int, threads: int, ready: dict, reasons: d
             theirs.setdefault(name, []).append(second)
             pairs.setdefault(name, []).append((first, second))
     mine = mine or [ours() for _ in range(chosen.rounds)]
-    rows = {"animesnap": {"title": f"animesnap ({mine[0]['isa']})", "ratio": 1.0, "processor_ratio": 1.0} | medians(mine)}
+    rows = {"animesnap": {"title": f"animesnap ({mine[0]['isa']})", "ratio": 1.0, "processor_ratio": 1.0}}
+    rows["animesnap"] |= medians(mine)
     for name, runs in theirs.items():
         rows[name] = {
             "title": ready[name].peer.title, "psnr_db": ready[name].psnr, "ratio": ratio(pairs[name], "median_ms"),
@@ -161,10 +163,10 @@ def medians(runs: list[dict]) -> dict:
 
 
 def machine() -> str:
-    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "")
-    family = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith(("cpu family", "model\t"))]
-    system = platform.freedesktop_os_release().get("PRETTY_NAME", "Linux")
-    return f"{model} (family {family[0]}, model {family[1]}), {os.cpu_count()} cores, {system}"
+    facts = dict(
+        (key.strip(), value.strip()) for key, _, value in (line.partition(":") for line in open("/proc/cpuinfo")))
+    name = f"{facts.get('model name')} (family {facts.get('cpu family')}, model {facts.get('model')})"
+    return f"{name}, {os.cpu_count()} cores, {platform.freedesktop_os_release().get('PRETTY_NAME', 'Linux')}"
 
 
 if __name__ == "__main__":

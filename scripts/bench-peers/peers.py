@@ -68,5 +68,7 @@ def prepared(form: str, model: str, size: int, photos: str, cache: Path) -> Path
     finished = subprocess.run(command, capture_output=True, text=True, env=environment)
     if finished.returncode != 0:
         lines = finished.stderr.strip().splitlines()
-        raise NotPossible(f"the model could not be converted: {lines[-1].strip() if lines else finished.returncode}")
+        # An exception of C++ that nobody caught ends with "  what():  REASON".
+        reason = lines[-1].strip().removeprefix("what():").strip() if lines else f"status {finished.returncode}"
+        raise NotPossible(f"its converter stopped with '{reason}'")
     return folder

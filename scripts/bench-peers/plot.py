@@ -7,7 +7,8 @@ text { font: 13px system-ui, sans-serif; fill: #24292f }
 .small { font-size: 11px } .title { font-weight: 600 } .number { font-size: 11px }
 .page { fill: #ffffff } .line { stroke: #d0d7de } .ours { fill: #d6336c } .theirs { fill: #8c9baf }
 @media (prefers-color-scheme: dark) {
-text { fill: #e6edf3 } .page { fill: #0d1117 } .line { stroke: #30363d } .ours { fill: #f06595 } .theirs { fill: #5c6b80 }
+text { fill: #e6edf3 } .page { fill: #0d1117 } .line { stroke: #30363d }
+.ours { fill: #f06595 } .theirs { fill: #5c6b80 }
 }
 </style>"""
 
@@ -44,7 +45,8 @@ def chart(title: str, labels: list[str], columns: list[tuple[str, list, int]]) -
         f"<title>{escape(title)}</title>", STYLE, f'<rect class="page" width="{width}" height="{height}" rx="6"/>',
         f'<text class="title" x="12" y="22">{escape(title)}</text>']
     for row, label in enumerate(labels):
-        parts.append(f'<text class="small" x="{LABELS - 8}" y="{_y(row) + 12}" text-anchor="end">{escape(label)}</text>')
+        parts.append(
+            f'<text class="small" x="{LABELS - 8}" y="{_y(row) + 12}" text-anchor="end">{escape(label)}</text>')
     for column, (heading, values, digits) in enumerate(columns):
         left = LABELS + column * (PANEL + GAP)
         parts.append(f'<text class="small" x="{left}" y="44">{escape(heading)}</text>')

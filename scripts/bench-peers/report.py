@@ -11,7 +11,7 @@ PLOTS = Path("Sources/Engine/Engine.docc/Resources")
 
 def summary(line: dict) -> str:
     """One line of the result for the terminal, fastest first."""
-    head = f"{line['model']} {line['size']}, {line['threads']} threads"
+    head = f"{line['model']} {line['size']}, {_threads(line)}"
     if line["free_cores"] is not None:
         head += f" ({line['free_cores']:.1f} cores were free)"
     rows = [row for row in line["rows"].values() if "reason" not in row]
@@ -59,13 +59,18 @@ def markdown(result: dict) -> str:
         f"{result['rounds']} rounds of fresh processes, {result['repeat']} pictures each."]
     for model in dict.fromkeys(line["model"] for line in result["lines"]):
         parts.append(_table(model, [line for line in result["lines"] if line["model"] == model]))
-    busy = [line for line in result["lines"] if (line["free_cores"] or 99) < 0.9 * line["threads"]]
+    busy = [line for line in result["lines"]
+            if line["free_cores"] is not None and line["free_cores"] < 0.9 * line["threads"]]
     if busy:
         parts.append("Other programs were running: " + "; ".join(
-            f"{line['model']} {line['size']} with {line['threads']} threads had {line['free_cores']:.1f} free cores"
+            f"{line['model']} {line['size']} with {_threads(line)} had {line['free_cores']:.1f} free cores"
             for line in busy) + ".")
     parts += [_goals(result)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _threads(line: dict) -> str:
+    return "1 thread" if line["threads"] == 1 else f"{line['threads']} threads"
 
 
 def _table(model: str, lines: list[dict]) -> str:
@@ -108,7 +113,8 @@ def _goals(result: dict) -> str:
                 texts.append(f"| {line['model']} | {title} | {max(ratios):.2f} | {goal} |")
     if not texts:
         return ""
-    return "\n".join(["| 512, 2 threads: time of | over that of | measured | goal, at most |", "|---|---|---:|---:|", *texts])
+    head = ["| 512, 2 threads: time of | over that of | measured | goal, at most |", "|---|---|---:|---:|"]
+    return "\n".join(head + texts)
 
 
 def markdown_arm(result: dict) -> str:
