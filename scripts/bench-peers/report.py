@@ -46,10 +46,12 @@ def write_arm(result: dict, folder: Path, root: Path | None) -> None:
 
 
 def replace_section(page: Path, title: str, text: str) -> None:
-    """Puts `text` under the page's heading `title`, up to the next heading of that level."""
-    head, rest = re.split(rf"(?<=\n## {re.escape(title)}\n)", page.read_text(), maxsplit=1)
-    following = re.search(r"^## ", rest, flags=re.MULTILINE)
-    page.write_text(head + "\n" + text + ("\n" + rest[following.start():] if following else ""))
+    """Puts `text` under the page's heading `title`, up to the next heading of that level, or at the page's end."""
+    old = page.read_text()
+    found = re.search(rf"^## {re.escape(title)}$.*?(?=^## |\Z)", old, flags=re.MULTILINE | re.DOTALL)
+    start, end = found.span() if found else (len(old), len(old))
+    rest = "\n" + old[end:] if old[end:] else ""
+    page.write_text(f"{old[:start].rstrip()}\n\n## {title}\n\n{text.rstrip()}\n{rest}")
 
 
 def markdown(result: dict) -> str:
