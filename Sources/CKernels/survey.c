@@ -7,14 +7,17 @@ enum { LANES = 64 };
 
 static int32_t magnitude(int8_t weight) { return weight < 0 ? -weight : weight; }
 
-// Whether in every lane the magnitudes of every aligned run of `run` K groups of the segment add up to at most 255.
-static bool fits(const int8_t *groups, int32_t count, int32_t lanes, int32_t run) {
-    for (int32_t first = 0; first < count; first += run) {
-        const int32_t end = first + run < count ? first + run : count;
+// Whether the sums of `products` (4 or 8) that ck_convolution.lane_products tells of fit 16 bits in a segment.
+static bool fits(const int8_t *groups, int32_t count, int32_t lanes, int32_t products) {
+    for (int32_t first = 0; first < count; first += 4) {
+        const int32_t end = first + 4 < count ? first + 4 : count;
         int16_t sums[LANES] = {0};
         for (int32_t group = first; group < end; group++) {
             const int8_t *weights = groups + (size_t)group * lanes;
             for (int32_t lane = 0; lane < lanes; lane++) sums[lane] += (int16_t)magnitude(weights[lane]);
+        }
+        if (products == 8) {
+            for (int32_t lane = 0; lane < lanes; lane += 2) sums[lane] += sums[lane + 1];
         }
         int16_t most = 0;
         for (int32_t lane = 0; lane < lanes; lane++) most = sums[lane] > most ? sums[lane] : most;

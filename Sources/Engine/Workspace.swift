@@ -1,21 +1,32 @@
 import CKernels
 import Glibc
 
-/// The memory of one executor: a single mapping that holds the rings of all tensors.
+/// The memory of one executor: a single mapping that holds the rings of all tensors, between two pages that may not be
+/// touched. The last ring ends where the page behind begins, so a kernel that reads or writes past what was planned for
+/// is stopped at once.
 ///
 /// `@unchecked Sendable`: threads write disjoint pieces of rows; nothing else touches the memory.
 final class Workspace: @unchecked Sendable {
+    private let mapping: UnsafeMutableRawPointer
+    private let mappedBytes: Int
     private let base: UnsafeMutableRawPointer
-    private let byteCount: Int
 
     /// - Throws: ``EngineError`` when the system has no memory to give.
     init(plan: Plan, zeroPoints: [[Int8]], flip: UInt8) throws(EngineError) {
-        byteCount = max(plan.workspaceBytes, 1)
-        let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let byteCount = roundUp(max(plan.workspaceBytes, 1), to: 64)
+        let usableBytes = roundUp(byteCount, to: page)
+        let bytes = usableBytes + 2 * page
+        let mapped = mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let mapped, mapped != MAP_FAILED else {
             throw EngineError("the system cannot give \(byteCount) bytes of memory for the workspace")
         }
-        base = mapped
+        mapping = mapped
+        mappedBytes = bytes
+        base = mapped + page + usableBytes - byteCount
+        guard mprotect(mapped + page, usableBytes, PROT_READ | PROT_WRITE) == 0 else {
+            throw EngineError("the system cannot give \(byteCount) bytes of memory for the workspace")
+        }
         for (ring, points) in zip(plan.rings, zeroPoints) {
             for row in 0..<ring.capacity { fillColumns(ring, row: ring.origin + row * ring.rowStride, points, flip) }
             if let row = ring.paddingRow {
@@ -24,7 +35,7 @@ final class Workspace: @unchecked Sendable {
         }
     }
 
-    deinit { munmap(base, byteCount) }
+    deinit { munmap(mapping, mappedBytes) }
 
     /// The bytes at `offset`; the plan laid the workspace out, so offsets come from nowhere else.
     func pointer(at offset: Int) -> UnsafeMutablePointer<UInt8> {

@@ -38,16 +38,17 @@ struct ConvolutionCase: CustomStringConvertible {
     private mutating func limitLaneSums() {
         for channel in weights.indices {
             for segment in 0..<shape.segments {
-                for run in stride(from: 0, to: shape.segmentBytes, by: 4 * shape.laneProducts) {
-                    let end = min(run + 4 * shape.laneProducts, shape.segmentBytes)
-                    for byte in 0..<4 {
-                        var left = 255
-                        for at in stride(from: run + byte, to: end, by: 4) {
-                            let index = segment * shape.segmentBytes + at
-                            let limited = max(-left, min(left, Int(weights[channel][index])))
-                            weights[channel][index] = Int8(limited)
-                            left -= abs(limited)
-                        }
+                // Any two products fit.
+                guard shape.laneProducts > 2 else { continue }
+                let sums = 16 / shape.laneProducts
+                for run in stride(from: 0, to: shape.segmentBytes, by: 16) {
+                    var left = [Int](repeating: 255, count: sums)
+                    for at in run..<min(run + 16, shape.segmentBytes) {
+                        let index = segment * shape.segmentBytes + at
+                        let sum = at % 4 * sums / 4
+                        let limited = max(-left[sum], min(left[sum], Int(weights[channel][index])))
+                        weights[channel][index] = Int8(limited)
+                        left[sum] -= abs(limited)
                     }
                 }
             }

@@ -46,6 +46,18 @@ struct ExecutorTests {
         }
     }
 
+    @Test("paints a picture of 4097 pixels across, one row at a time", arguments: InstructionSet.available)
+    func oddAndWide(instructionSet: InstructionSet) throws {
+        let draft = ModelDraft(graph: Networks.wideWindow, seed: 4)
+        try withFile(draft.fileBytes()) { path in
+            let model = try ModelFile(path: path)
+            let photo = noise(width: 4097, height: 3, seed: 5)
+            let plan = try Plan(graph: model.graph, picture: .init(height: 3, width: 4097), stripRows: 1)
+            let executor = try Executor(model: model, plan: plan, instructionSet: instructionSet, threads: 2)
+            #expect(try executor.paint(photo) == draft.paint(photo, width: 4097, height: 3))
+        }
+    }
+
     @Test("can be used again and again, also after a picture was abandoned")
     func reuse() throws {
         let draft = ModelDraft(graph: Networks.uNet(), seed: 1)

@@ -49,9 +49,11 @@ import Testing
             let run = layer.layer.depth / layer.layer.window.height
             for output in 0..<layer.layer.channels {
                 for row in 0..<layer.layer.window.height {
-                    for start in stride(from: 0, to: run, by: 32) {
-                        for element in 0..<4 {
-                            let sum = stride(from: start + element, to: min(start + 32, run), by: 4).reduce(0) {
+                    for start in stride(from: 0, to: run, by: 16) {
+                        // Bytes 0 and 1 of four K groups, and bytes 2 and 3.
+                        for pair in 0..<2 {
+                            let elements = (start..<min(start + 16, run)).filter { $0 % 4 / 2 == pair }
+                            let sum = elements.reduce(0) {
                                 $0 + abs(Int(layer.weights[output * layer.layer.depth + row * run + $1]))
                             }
                             #expect(sum <= 255)

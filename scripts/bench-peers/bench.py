@@ -166,7 +166,9 @@ def machine() -> str:
     facts = dict(
         (key.strip(), value.strip()) for key, _, value in (line.partition(":") for line in open("/proc/cpuinfo")))
     name = f"{facts.get('model name')} (family {facts.get('cpu family')}, model {facts.get('model')})"
-    return f"{name}, {os.cpu_count()} cores, {platform.freedesktop_os_release().get('PRETTY_NAME', 'Linux')}"
+    kernels = [flag for flag in ("avx2", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_int8")
+               if flag in facts.get("flags", "").split()]
+    return f"{name}, {', '.join(kernels)}, {os.cpu_count()} cores, {platform.freedesktop_os_release().get('PRETTY_NAME', 'Linux')}"
 
 
 if __name__ == "__main__":

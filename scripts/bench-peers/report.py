@@ -71,6 +71,10 @@ def markdown(result: dict) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def _three_digits(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+
+
 def _threads(line: dict) -> str:
     return "1 thread" if line["threads"] == 1 else f"{line['threads']} threads"
 
@@ -84,7 +88,7 @@ def _table(model: str, lines: list[dict]) -> str:
     notes = []
     for name in names:
         rows = [line["rows"].get(name, {}) for line in lines]
-        cells = [f"{row['median_ms']:.1f} ({row['ratio']:.2f})" if "median_ms" in row else "-" for row in rows]
+        cells = [f"{_three_digits(row['median_ms'])} ({row['ratio']:.2f})" if "median_ms" in row else "-" for row in rows]
         row = rows[-1]
         if "reason" in row:
             notes.append(f"{row['title']} does not take part: {row['reason']}.")

@@ -50,9 +50,10 @@ typedef struct {
 } ck_convolution;
 
 // lane_products
-//   Kernels that sum products in 16 bits before they widen (SMULL, SMLAL, SADALP) may add this many: in every segment,
-//   every aligned run of that many K groups, and every byte position i of a group, the magnitudes of the weights at i
-//   add up to at most 255, and 255 * 128 fits. 2 always holds; the quantizer strives for 4.
+//   Kernels that sum products in 16 bits before they widen (SMULL, SMLAL, SADALP) may add this many, taken from every
+//   segment as follows, since the magnitudes of their weights add up to at most 255, and 255 * 128 fits:
+//   2: any two; 4: those at the same byte position of every aligned run of four K groups; 8: those at positions 0 and 1,
+//   and at 2 and 3, of every such run. 2 always holds; the quantizer strives for 8.
 
 // A depthwise convolution. Weights are [kernel_height * kernel_width][channels rounded up to 16], zero padded.
 typedef struct {

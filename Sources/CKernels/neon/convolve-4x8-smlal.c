@@ -1,5 +1,5 @@
 // Dense convolution, tile of 4 pixels x 8 channels: SMULL and SMLAL sum `lane_products` products (4 where 8 would fit)
-// in 16 bits, SADALP adds them up in 32 bits.
+// in 16 bits, SADALP adds them up in 32 bits. For models whose weights do not allow what convolve-8x8-smlal.c does.
 //
 // Registers: v0 to v7 weights of four K groups (a group of eight channels fills two), v8 to v11 activations of one
 // pixel, one K group broadcast into each, v12 to v15 sums of products, v16 to v31 sums: four per pixel, each with two
@@ -156,8 +156,8 @@ TILES(blocks_of_16_by_4, 64, 4)
 TILES(blocks_of_8_by_2, 32, 2)
 TILES(blocks_of_8_by_4, 32, 4)
 
-void ck_neon_convolve(const ck_convolution *p, const uint8_t *const *rows, const uint8_t *residual, uint8_t *output,
-                      int32_t x0, int32_t x1) {
+void ck_neon_convolve_4x8(const ck_convolution *p, const uint8_t *const *rows, const uint8_t *residual,
+                          uint8_t *output, int32_t x0, int32_t x1) {
     const ptrdiff_t depth = (ptrdiff_t)p->segments * p->segment_bytes;
     const bool by_4 = p->lane_products >= 4;
     channels8 part = {.rows = rows,

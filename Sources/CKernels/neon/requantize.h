@@ -42,8 +42,8 @@ CK_INLINE void ck_neon_load_scales(ck_neon_scales *s, int count, const float *sc
 // What the magnitudes of a convolution's products add up to at most. `lane_products` says more about the weights than
 // their range does.
 CK_INLINE int64_t ck_neon_product_bound(const ck_convolution *p) {
-    const int32_t runs = (p->segment_bytes / 4 + p->lane_products - 1) / p->lane_products;
-    return (int64_t)p->segments * runs * 4 * 255 * 128;
+    const int32_t groups = p->lane_products == 2 ? 2 : 4, runs = (p->segment_bytes / 4 + groups - 1) / groups;
+    return (int64_t)p->segments * runs * (4 * groups / p->lane_products) * 255 * 128;
 }
 
 // Whether the sums of `lanes` (8 or 16) channels are small, if their products add up to at most `products`.

@@ -31,11 +31,12 @@ struct LayerSolver: Sendable {
     var laneSets: [Int]? {
         guard layer.kind == .convolution, options.laneProducts > 2 else { return nil }
         let run = layer.window.width * input.scale.count
-        let groupRun = 4 * options.laneProducts
-        let setsPerRow = (run + groupRun - 1) / groupRun * 4
+        // Four K groups of four bytes: one set per byte position, or per pair of positions.
+        let setsPerRun = 16 / options.laneProducts
+        let setsPerRow = (run + 15) / 16 * setsPerRun
         return (0..<layer.depth).map { index in
             let element = index % run
-            return index / run * setsPerRow + element / groupRun * 4 + element % 4
+            return index / run * setsPerRow + element / 16 * setsPerRun + element % 4 * setsPerRun / 4
         }
     }
 
