@@ -21,6 +21,8 @@ public final class Painter {
         public var size: Size = .longestSide(512)
         /// JPEG quality, 1...100.
         public var quality = 92
+        /// A colour grade on top of the style; nil for none.
+        public var look: Look?
         /// The kernels.
         public var instructionSet: InstructionSet = .best
         /// The threads that compute, 1...64.
@@ -61,12 +63,14 @@ public final class Painter {
     /// The choices.
     public let options: Options
 
+    private let look: LookTable?
     private var executor: Executor?
 
     /// A painter of `model`.
     public init(model: ModelFile, options: Options = Options()) {
         self.model = model
         self.options = options
+        look = options.look.map { LookTable($0) }
     }
 
     /// Paints one photo to a file, which appears complete or not at all.
@@ -121,7 +125,8 @@ public final class Painter {
             quality: options.quality,
             notes: PictureNotes(
                 taken: reader.info.exif.taken,
-                description: "Anime picture, style \(model.graph.style), model \(model.graph.name)"))
+                description: "Anime picture, style \(model.graph.style), model \(model.graph.name)"
+                    + (options.look.map { ", look \($0.rawValue)" } ?? "")))
     }
 
     private func paint(
@@ -132,10 +137,16 @@ public final class Painter {
         let start = ContinuousClock.now
         // Both clocks include what they spent before the first row, opening the file and writing its header.
         let before = reader.decodeTime + reader.resizeTime + writer.time
+        var graded = [UInt8](repeating: 0, count: look == nil ? 0 : padded.width * 3)
         try executor.run(
             readRow: { _, row in try padded.readRow(into: &row) },
             writeRow: { y, row in
-                try writer.writeRow(row)
+                if let look {
+                    look.apply(row, to: &graded)
+                    try writer.writeRow(graded.span)
+                } else {
+                    try writer.writeRow(row)
+                }
                 if y < writer.height { try progress(y + 1, writer.height) }
             })
         try writer.finish()

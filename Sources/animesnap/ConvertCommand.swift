@@ -52,6 +52,12 @@ struct ConvertCommand: ParsableCommand {
             valueName: "n|full"))
     var size = "512"
 
+    @Option(
+        help: ArgumentHelp(
+            "A colour grade on top of the style: \(Look.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "look"))
+    var look: String?
+
     @Option(help: ArgumentHelp("JPEG quality, 1 to 100; from 95 on colours keep their full detail.", valueName: "q"))
     var quality = 92
 
@@ -65,6 +71,10 @@ struct ConvertCommand: ParsableCommand {
     func validate() throws {
         guard (1...100).contains(quality) else {
             throw ValidationError("--quality is \(quality); 1 to 100 are possible")
+        }
+        if let look, Look(rawValue: look) == nil {
+            let names = Look.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--look is '\(look)'; \(names) are possible")
         }
         guard painterSize != nil else {
             throw ValidationError("--size is '\(size)'; 16 to 32768 pixels are possible, or 'full'")
@@ -81,6 +91,7 @@ struct ConvertCommand: ParsableCommand {
         var options = Painter.Options()
         options.size = painterSize ?? options.size
         options.quality = quality
+        options.look = look.flatMap { Look(rawValue: $0) }
         options.instructionSet = try kernels.instructionSet()
         options.threads = kernels.threadCount
         options.stripRows = memory.stripRows

@@ -26,6 +26,13 @@ struct BadRequestTests {
         expectRefusal(outcome, "\(option) is \(value); \(range) (see 'animesnap convert --help').", code: 64)
     }
 
+    @Test("by a look that does not exist is told the looks")
+    func looks() throws {
+        expectRefusal(
+            try convert("--look=sepia"),
+            "--look is 'sepia'; meadow, sky, neon are possible (see 'animesnap convert --help').", code: 64)
+    }
+
     @Test("by its size is told the sizes", arguments: ["0", "15", "32769", "-5", "512px", "99999999999999999999"])
     func sizes(_ size: String) throws {
         expectRefusal(

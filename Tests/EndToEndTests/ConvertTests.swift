@@ -36,6 +36,16 @@ struct ConvertTests {
         #expect(difference(pictures[0], pictures[1]) > 2)
     }
 
+    @Test("grades the colours with each look on top of the style")
+    func looks() throws {
+        let plain = try convert(photo(90, 60), "--size", "96")
+        let graded = try Look.allCases.map { try convert(photo(90, 60), "--size", "96", "--look", $0.rawValue) }
+        for (index, picture) in graded.enumerated() {
+            #expect(difference(picture, plain) > 2)
+            if index > 0 { #expect(difference(picture, graded[index - 1]) > 2) }
+        }
+    }
+
     @Test("tells the result, its size and the time in a line")
     func line() throws {
         let input = try folder.add("photo.jpg", photo(60, 40))

@@ -82,6 +82,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
                                       (default: cel)
               --size <n|full>         The result's longest side in pixels, 16 to 32768, or
                                       'full' for the photo's own size. (default: 512)
+              --look <look>           A colour grade on top of the style: meadow, sky, neon.
               --quality <q>           JPEG quality, 1 to 100; from 95 on colours keep their
                                       full detail. (default: 92)
               --threads <n>           Threads that compute, 1 to 64. (default: one per core)
