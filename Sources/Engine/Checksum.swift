@@ -8,6 +8,12 @@ public struct Checksum: Sendable {
     /// The checksum of the bytes added so far.
     public var value: UInt32 { ~state }
 
+    /// The value as eight hexadecimal digits, lower case.
+    public var text: String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
     /// Adds `bytes`.
     public mutating func add(_ bytes: UnsafeRawBufferPointer) {
         Self.tables.withUnsafeBufferPointer { table in

@@ -79,10 +79,8 @@ public final class ModelFile: Sendable {
         let zeros: [UInt8] = Array(repeating: UInt8(ascii: "0"), count: 8)
         zeros.withUnsafeBytes { checksum.add($0) }
         checksum.add(UnsafeRawBufferPointer(rebasing: bytes[(start + 8)...]))
-        let hexadecimal = String(checksum.value, radix: 16)
-        let computed = String(repeating: "0", count: 8 - hexadecimal.count) + hexadecimal
-        guard computed == stated else {
-            throw .init("its checksum is \(computed) where \(stated) was written; it is damaged or was altered")
+        guard checksum.text == stated else {
+            throw .init("its checksum is \(checksum.text) where \(stated) was written; it is damaged or was altered")
         }
         return stated
     }

@@ -66,8 +66,8 @@ public struct Plan: Sendable {
         self.rings = rings
         if let memoryLimit, workspaceBytes > memoryLimit {
             throw EngineError(
-                "a picture of \(picture.width)x\(picture.height) needs \(workspaceBytes) bytes of workspace in strips of "
-                    + "\(strip) rows; the limit is \(memoryLimit)"
+                "a picture of \(picture.width)x\(picture.height) needs \(megabytes(workspaceBytes)) MB of workspace in strips of "
+                    + "\(strip) rows; the limit is \(megabytes(memoryLimit)) MB"
                     + Self.advice(graph, picture, memoryLimit))
         }
     }
@@ -226,4 +226,10 @@ extension Plan {
     }
 
     private static func slack(pixelStep: Int) -> Int { kernelRowSlack + (kernelTilePixels - 1) * pixelStep }
+}
+
+/// A number of bytes in megabytes of 2^20, rounded up to tenths.
+private func megabytes(_ bytes: Int) -> String {
+    let tenths = (bytes * 10 + (1 << 20) - 1) >> 20
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
 }

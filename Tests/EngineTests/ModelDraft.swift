@@ -82,9 +82,7 @@ struct ModelDraft {
         bytes.replaceSubrange(found.upperBound..<found.upperBound + 8, with: Array("00000000".utf8))
         var checksum = Checksum()
         bytes.withUnsafeBytes { checksum.add($0) }
-        let digits = String(checksum.value, radix: 16)
-        let text = String(repeating: "0", count: 8 - digits.count) + digits
-        bytes.replaceSubrange(found.upperBound..<found.upperBound + 8, with: Array(text.utf8))
+        bytes.replaceSubrange(found.upperBound..<found.upperBound + 8, with: Array(checksum.text.utf8))
         return bytes
     }
 

@@ -28,7 +28,7 @@ struct PlanTests {
         let error = #expect(throws: EngineError.self) {
             try Plan(graph: graph, picture: picture, memoryLimit: needed / 4)
         }
-        #expect(error?.description.contains("\(needed) bytes") == true)
+        #expect(error?.description.contains("\((needed * 10 >> 20) / 10).") == true)
         #expect(error?.description.contains("would fit") == true)
         let hopeless = #expect(throws: EngineError.self) { try Plan(graph: graph, picture: picture, memoryLimit: 10) }
         #expect(hopeless?.description.contains("too little for any picture") == true)

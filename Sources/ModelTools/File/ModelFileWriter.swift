@@ -1,3 +1,5 @@
+import Engine
+
 /// What a model file says about its network besides the layers.
 public struct ModelDescription: Sendable {
     /// What users call the network, for example `cel-m`.
@@ -54,7 +56,9 @@ package struct ModelFileWriter {
         file += header
         file += data
         // The metadata comes first and the graph after the checksum, so the first match is the checksum's own key.
-        let digits = Array(Checksum.text(Checksum.crc32(file)).utf8)
+        var checksum = Checksum()
+        file.withUnsafeBytes { checksum.add($0) }
+        let digits = Array(checksum.text.utf8)
         let key = Array(Self.checksumKey.utf8)
         if let start = (8..<file.count - key.count).first(where: { file[$0..<$0 + key.count].elementsEqual(key) }) {
             file.replaceSubrange(start + key.count..<start + key.count + digits.count, with: digits)
