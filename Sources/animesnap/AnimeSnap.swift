@@ -17,7 +17,10 @@ struct AnimeSnap: ParsableCommand {
               64  the command was not understood; nothing was done
             """,
         version: "0.1.0",
-        subcommands: [ConvertCommand.self, BenchCommand.self, ModelCommand.self]
+        subcommands: [
+            RunCommand.self, DoctorCommand.self, AlbumCommand.self, ConfigCommand.self, ConvertCommand.self,
+            BenchCommand.self, ModelCommand.self,
+        ]
     )
 }
 

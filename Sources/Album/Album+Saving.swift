@@ -1,0 +1,214 @@
+import Glibc
+import Imaging
+
+extension Album {
+    /// No photo was taken with this program before 2025: such a clock was never set.
+    private static var earliestTime: Int { 1_735_689_600 }
+
+    /// Saves a photo under a new number. It is on the disk when this returns.
+    ///
+    /// Its EXIF block gets the number, the style that it was taken for and the time; a time that cannot be believed is
+    /// marked so. What the camera noted stays, and so does every pixel.
+    ///
+    /// - Parameters:
+    ///   - jpeg: A JPEG file.
+    ///   - style: The style that it is to be painted in; "" leaves that open.
+    ///   - taken: When it was taken.
+    /// - Throws: When it is no JPEG picture, or cannot be written; nothing is left of it then.
+    public func savePhoto(_ jpeg: [UInt8], style: String, taken: ShotTime) throws(AlbumError) -> Picture {
+        try checkWritable()
+        if !style.isEmpty { try check(style: style) }
+        try check(jpeg, "the photo")
+        let number: Int
+        do throws(FileFailure) {
+            number = try reserveNumber()
+        } catch {
+            throw error.code == EOVERFLOW
+                ? AlbumError(.invalid, "\(folder) holds a picture of the largest possible number, so there is no next one")
+                : AlbumError(error, "a new photo cannot be written to \(folder)")
+        }
+        let isTrusted = isBelievable(taken)
+        let notes = PhotoNotes(number: number, style: style, taken: taken.pictureTime, isTimeTrusted: isTrusted)
+        let bytes = notes.added(toJPEG: jpeg)
+        try write(bytes, ofPhoto: number)
+        if isTrusted { newestTime = max(newestTime ?? 0, taken.seconds) }
+        var entry = AlbumIndex.Entry(number: number)
+        entry[PictureName.photo].hasPicture = true
+        entry.firstStyle = style
+        entry.photoBytes = bytes.count
+        index[number] = entry
+        return try tell(number) { .photoSaved($0) }
+    }
+
+    private func write(_ bytes: [UInt8], ofPhoto number: Int) throws(AlbumError) {
+        let name = PictureName(number, .picture(PictureName.photo)).text
+        do throws(FileFailure) {
+            let temporary: String
+            do throws(FileFailure) {
+                temporary = try place.prepare(bytes, for: name)
+            } catch {
+                leftOver.insert(PictureName.temporary(for: name))
+                throw error
+            }
+            // From here on the number has been seen, whatever happens.
+            reserved = nil
+            do throws(FileFailure) {
+                try place.place(temporary, as: name)
+                try place.sync()
+            } catch {
+                leftOver.formUnion([temporary, name])
+                throw error
+            }
+        } catch {
+            removeLeftOver()
+            throw AlbumError(error, "\(name) cannot be written to \(folder)")
+        }
+        leftOver.subtract([name, PictureName.temporary(for: name)])
+    }
+
+    /// Saves an anime picture in place of an earlier one of the same style. It is on the disk when this returns, and the
+    /// wish for it is gone.
+    ///
+    /// - Throws: When there is no such photo, the style cannot be part of a name, it is no JPEG picture, or it cannot be
+    ///   written; an earlier picture may be gone then, the wish is not.
+    public func saveAnime(_ jpeg: [UInt8], of number: Int, style: String) throws(AlbumError) -> Picture {
+        try checkWritable()
+        try check(style: style)
+        try check(jpeg, "the anime picture of \(PictureName.digits(number))")
+        guard index[number] != nil else { throw noPicture(number) }
+        let name = PictureName(number, .picture(style)).text
+        do throws(FileFailure) {
+            try removeRenditions(of: number, style)
+            // Deleting the picture from now on looks for the file, even if its name only half arrived.
+            change(number, style) { $0.version += 1 }
+            try place.put(jpeg, as: name)
+            change(number, style) { $0.hasPicture = true }
+        } catch {
+            leftOver.insert(PictureName.temporary(for: name))
+            removeLeftOver()
+            throw AlbumError(error, "\(name) cannot be written to \(folder)")
+        }
+        leftOver.remove(PictureName.temporary(for: name))
+        // The picture is safe. A mark that outlives a power cut costs one painting more, so nothing is synced.
+        for content in [PictureName.Content.wanted(style), .failed(style)] { forget(PictureName(number, content)) }
+        return try tell(number) { .animeSaved($0, style: style) }
+    }
+
+    /// Previews of a picture that is to be replaced must not outlive it.
+    private func removeRenditions(of number: Int, _ style: String) throws(FileFailure) {
+        guard let part = index[number]?[style], part.hasPreview || part.hasThumbnail else { return }
+        try place.remove(PictureName(number, .preview(style)).text)
+        try place.remove(PictureName(number, .thumbnail(style)).text)
+        change(number, style) { part in
+            part.hasPreview = false
+            part.hasThumbnail = false
+        }
+        try place.sync()
+    }
+
+    /// Removes a mark, if not now then later.
+    private func forget(_ name: PictureName) {
+        guard let style = name.part, let part = index[name.number]?[style] else { return }
+        let isWish = name.content == .wanted(style)
+        guard isWish ? part.isWanted : part.isFailed else { return }
+        if (try? place.remove(name.text)) == nil { leftOver.insert(name.text) }
+        change(name.number, style) { part in
+            if isWish { part.isWanted = false } else { part.isFailed = false }
+        }
+    }
+
+    // MARK: Wishes
+
+    /// Wishes a photo in a style, one that it was painted in already included. The wish is on the disk when this
+    /// returns, and it is gone once the picture is saved.
+    public func request(style: String, of number: Int) throws(AlbumError) {
+        try mark(number, style, .wanted(style), text: "")
+        change(number, style) { $0.isWanted = true }
+        forget(PictureName(number, .failed(style)))
+        try tell(number) { .changed($0) }
+    }
+
+    /// Notes that a style cannot be painted: it is not pending any more. That is on the disk when this returns.
+    ///
+    /// - Parameter reason: A sentence for a person who looks into the folder.
+    public func giveUp(style: String, of number: Int, reason: String) throws(AlbumError) {
+        try mark(number, style, .failed(style), text: reason + "\n")
+        change(number, style) { $0.isFailed = true }
+        forget(PictureName(number, .wanted(style)))
+        try tell(number) { .changed($0) }
+    }
+
+    private func mark(_ number: Int, _ style: String, _ content: PictureName.Content, text: String) throws(AlbumError) {
+        try checkWritable()
+        try check(style: style)
+        guard index[number] != nil else { throw noPicture(number) }
+        let name = PictureName(number, content).text
+        // A mark of that name that could not be removed is meant again.
+        leftOver.remove(name)
+        change(number, style) { _ in }
+        do throws(FileFailure) {
+            try place.put(Array(text.utf8), as: name)
+        } catch {
+            leftOver.insert(PictureName.temporary(for: name))
+            throw AlbumError(error, "\(name) cannot be written to \(folder)")
+        }
+    }
+
+    func change(_ number: Int, _ part: String, _ change: (inout AlbumIndex.Part) -> Void) {
+        guard var entry = index[number] else { return }
+        change(&entry[part])
+        index[number] = entry
+    }
+
+    // MARK: What can be kept
+
+    private func check(style: String) throws(AlbumError) {
+        guard PictureName.isStyle(style) else {
+            throw AlbumError(
+                .invalid,
+                "the style '\(style)' cannot be part of a name: 1 to 32 of a-z, 0-9 and - are possible, not 'photo' and not with -preview or -thumb at the end"
+            )
+        }
+    }
+
+    private func check(_ jpeg: [UInt8], _ name: String) throws(AlbumError) {
+        do throws(PictureError) {
+            _ = try JPEGReader(.bytes(jpeg, name: name))
+        } catch {
+            throw AlbumError(.invalid, error.phrase)
+        }
+    }
+
+    /// Whether a time is neither before this program nor before the newest photo.
+    private func isBelievable(_ time: ShotTime) -> Bool {
+        guard time.isTrusted, time.seconds >= Self.earliestTime else { return false }
+        if newestTime == nil, let newest = index.entries.last {
+            let path = place.path(of: PictureName(newest.number, .picture(PictureName.photo)).text)
+            newestTime = try? place.files.status(path).modified
+        }
+        // Time servers move clocks by a little.
+        return time.seconds + 60 >= newestTime ?? 0
+    }
+}
+
+extension ShotTime {
+    /// The time in the machine's time zone; nil when it is before the year 1 or after 9999.
+    var pictureTime: PictureTime? {
+        var seconds = time_t(seconds)
+        var parts = tm()
+        guard localtime_r(&seconds, &parts) != nil else { return nil }
+        let minutes = Int(parts.tm_gmtoff) / 60
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let offset = (minutes < 0 ? "-" : "+") + two(abs(minutes) / 60) + ":" + two(abs(minutes) % 60)
+        return PictureTime(
+            year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday),
+            hour: Int(parts.tm_hour), minute: Int(parts.tm_min), second: Int(parts.tm_sec), offset: offset)
+    }
+}
+
+extension PictureError {
+    /// The sentence without its full stop.
+    var phrase: String {
+        description.hasSuffix(".") ? String(description.dropLast()) : description
+    }
+}

@@ -1,0 +1,134 @@
+import Devices
+import Glibc
+import Logging
+import Painting
+
+/// What the booth is to be like, from all sources together.
+public struct Settings: Sendable {
+    /// A value and where it came from.
+    public struct Entry: Sendable {
+        /// The key.
+        public let key: SettingKey
+        /// The value as it was written.
+        public let value: String
+        /// The source, "/etc/animesnap/animesnap.yaml line 3" say.
+        public let origin: String
+    }
+
+    /// Where presses come from.
+    public enum ButtonChoice: Equatable, Sendable {
+        case line(GPIOAddress)
+        case keyboard
+        case none
+    }
+
+    /// Where the lamp is.
+    public enum LampChoice: Equatable, Sendable {
+        case line(GPIOAddress)
+        case terminal
+        case none
+    }
+
+    /// All keys in their order.
+    public let entries: [Entry]
+    /// The board's profile.
+    public let profile: BoardProfile
+
+    init(entries: [Entry], profile: BoardProfile) {
+        self.entries = entries
+        self.profile = profile
+    }
+
+    /// The value of a key, as it was written.
+    public subscript(key: SettingKey) -> String { entries.first { $0.key == key }?.value ?? key.standard }
+
+    private func flag(_ key: SettingKey) -> Bool { SettingKey.Values.flag(self[key]) ?? false }
+    private func number(_ key: SettingKey) -> Int? { Int(self[key]) }
+
+    /// The folder of pictures; a ~ at its begin is the user's home.
+    public var albumFolder: String { Self.expand(self[.albumFolder]) }
+
+    /// Where models are looked for.
+    public var library: ModelLibrary {
+        let folder = Self.expand(self[.modelsFolder])
+        return folder.isEmpty ? .standard : ModelLibrary(folders: [folder])
+    }
+
+    /// Choices for pictures.
+    public var painterOptions: Painter.Options {
+        var options = Painter.Options()
+        options.size = number(.size).map { .longestSide($0) } ?? .full
+        options.quality = number(.quality) ?? options.quality
+        options.threads = number(.threads) ?? min(64, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        options.memoryLimit = number(.memoryLimit).map { $0 << 20 }
+        return options
+    }
+
+    /// The button.
+    public var button: ButtonChoice {
+        switch self[.buttonPin] {
+        case "keyboard": .keyboard
+        case "none": .none
+        case let line: (try? GPIOAddress(line)).map { .line($0) } ?? .none
+        }
+    }
+
+    /// How the button's line is taken.
+    public var buttonOptions: GPIOOptions {
+        GPIOOptions(bias: GPIOBias(rawValue: self[.buttonBias]) ?? .pullUp, isActiveLow: flag(.buttonActiveLow))
+    }
+
+    /// The lamp.
+    public var lamp: LampChoice {
+        switch self[.lampPin] {
+        case "terminal": .terminal
+        case "none": .none
+        case let line: (try? GPIOAddress(line)).map { .line($0) } ?? .none
+        }
+    }
+
+    /// Whether 0 V lights the lamp.
+    public var isLampActiveLow: Bool { flag(.lampActiveLow) }
+
+    /// The light's or buzzer's line.
+    public var flash: GPIOAddress? { self[.flashPin] == "none" ? nil : try? GPIOAddress(self[.flashPin]) }
+
+    /// Whether 0 V switches it on.
+    public var isFlashActiveLow: Bool { flag(.flashActiveLow) }
+
+    /// The camera.
+    public var camera: CameraChoice {
+        let device = self[.cameraDevice].isEmpty ? "" : ":\(Self.expand(self[.cameraDevice]))"
+        return (try? CameraChoice(self[.cameraKind] + device)) ?? .auto
+    }
+
+    /// What the camera is asked for.
+    public var cameraMode: CameraMode {
+        let sides = SettingKey.Values.sides(self[.cameraSize]) ?? (1280, 960)
+        return CameraMode(width: sides.width, height: sides.height, rate: number(.cameraRate) ?? 15)
+    }
+
+    /// Pictures that are kept; nil for all that fit.
+    public var mostPictures: Int? { number(.mostPictures) }
+
+    /// Bytes of the disk that stay free.
+    public var leastFreeBytes: Int { (number(.leastFree) ?? 200) << 20 }
+
+    /// What the booth leaves out of its log: everything below.
+    public var logLevel: Logger.Level { Logger.Level(rawValue: self[.logLevel]) ?? .info }
+
+    /// The booth's part.
+    public var boothOptions: BoothOptions {
+        var options = BoothOptions()
+        options.countdown = number(.countdown) ?? 0
+        options.queueLength = number(.queueLength) ?? options.queueLength
+        options.flashUse = FlashUse(rawValue: self[.flashUse]) ?? .light
+        options.shutdownCommand = self[.shutdownCommand].split(separator: " ").map(String.init)
+        return options
+    }
+
+    private static func expand(_ path: String) -> String {
+        guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
+        return String(cString: home) + path.dropFirst()
+    }
+}

@@ -1,0 +1,173 @@
+import Devices
+
+/// Where the booth stands. Pure: ``apply(_:)`` changes it by the table in ``transitions`` and tells what to do.
+public struct BoothState: Equatable, Sendable {
+    /// What the booth does for the people in front of it.
+    public enum Phase: String, CaseIterable, Sendable {
+        /// The album is opened, the camera started.
+        case starting
+        /// A press takes a picture.
+        case ready
+        /// The countdown before a picture runs.
+        case counting
+        /// A picture is taken and saved.
+        case capturing
+        /// There is no camera; presses are refused.
+        case noCamera
+        /// The disk is nearly full; presses are refused.
+        case diskLow
+        /// The album cannot be written; presses are refused.
+        case faulty
+        /// Work is brought to an end.
+        case stopping
+        /// All is done and saved.
+        case stopped
+    }
+
+    /// Something without which no picture can be taken. Several may hold at once.
+    public enum Fault: String, CaseIterable, Comparable, Sendable {
+        /// The album cannot be read or written.
+        case album
+        /// There is no room for a picture.
+        case disk
+        /// No frames come.
+        case camera
+
+        /// Whether the left fault is the one to be shown.
+        public static func < (left: Fault, right: Fault) -> Bool {
+            let order: [Fault] = [.album, .disk, .camera]
+            return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
+        }
+    }
+
+    /// What the booth does.
+    public internal(set) var phase = Phase.starting
+    /// What is missing now.
+    public internal(set) var faults: Set<Fault> = []
+    /// Whether a picture is being painted, which goes on beside everything else.
+    public internal(set) var isConverting = false
+    /// Pictures of this run that wait to be painted.
+    public internal(set) var waiting = 0
+    /// Pictures that an earlier run left to be painted; they come after those of this run and block no press.
+    public internal(set) var backlog = 0
+    /// When the presses happened that are still to be taken, the current one first.
+    public internal(set) var presses: [Duration] = []
+    /// How much of a hold that shuts down has passed; nil while nobody holds the button.
+    public internal(set) var hold: Double?
+
+    /// Beats before a picture; 0 for none.
+    public let countdown: Int
+    /// Pictures that may wait, in the hand of the camera or for the painter, before presses are refused.
+    public let queueLength: Int
+
+    /// A booth that starts.
+    public init(countdown: Int = 0, queueLength: Int = 8) {
+        self.countdown = max(countdown, 0)
+        self.queueLength = max(queueLength, 1)
+    }
+
+    /// Whether one more press would be too many.
+    public var isQueueFull: Bool { presses.count + waiting + (isConverting ? 1 : 0) >= queueLength }
+
+    /// One word for people: a ready booth that paints is converting.
+    public var name: String { phase == .ready && isConverting ? "converting" : phase.rawValue }
+
+    /// What the lamp shows while nothing happens.
+    public var lamp: LampPattern {
+        if let hold, phase != .stopped { return .shuttingDown(progress: hold) }
+        return switch phase {
+        case .starting, .stopped: .off
+        case .ready: isConverting ? .working : .ready
+        case .counting: .off
+        case .capturing: .capturing
+        case .noCamera: .noCamera
+        case .diskLow: .diskLow
+        case .faulty: .error
+        case .stopping: .shuttingDown(progress: 1)
+        }
+    }
+
+    /// The phase of a booth at which nothing happens.
+    var rest: Phase {
+        switch faults.min() {
+        case .album: .faulty
+        case .disk: .diskLow
+        case .camera: .noCamera
+        case nil: .ready
+        }
+    }
+}
+
+/// What happens to a booth.
+public enum BoothEvent: Equatable, Sendable {
+    /// The album is open, or tried, and the camera had time to come.
+    case started
+    /// The button was pressed, at this time.
+    case press(at: Duration)
+    /// The button was pressed twice: the next style is wanted.
+    case doublePress
+    /// A second of the countdown is over.
+    case beat
+    /// The countdown is over.
+    case countdownEnded(at: Duration)
+    /// The shot is on the disk.
+    case shotSaved
+    /// The shot was not taken, or not saved yet.
+    case shotFailed
+    /// Something is missing.
+    case faultCame(BoothState.Fault)
+    /// It is there again.
+    case faultWent(BoothState.Fault)
+    /// An earlier run left this many pictures to be painted.
+    case backlogFound(Int)
+    /// Somebody wishes a picture in another style.
+    case conversionAsked
+    /// The picture is painted and saved.
+    case conversionDone
+    /// The picture is not painted now but later.
+    case conversionPutBack
+    /// The picture need not be painted any more, or is painted and waits to be saved.
+    case conversionDropped
+    /// The picture could not be painted, however often it was tried.
+    case conversionGivenUp
+    /// The button is held down: so much of what shuts down has passed.
+    case holdProgressed(Double)
+    /// The button was let go too early.
+    case holdCancelled
+    /// The button was held to the end.
+    case holdCompleted
+    /// The command that shuts the machine down has failed.
+    case shutdownFailed
+    /// The program is to end.
+    case stop
+    /// Nothing is in work any more.
+    case drained
+}
+
+/// What a booth does when something happened.
+public enum BoothAction: Equatable, Sendable {
+    /// Shows a pattern that ends, or the first of a phase.
+    case show(LampPattern)
+    /// Shows what the state's lamp shows at rest.
+    case showState
+    /// Refuses a press and logs why.
+    case refuse
+    /// Takes up what an earlier run left, and tells the system that the service is up.
+    case takeUpWork
+    /// Chooses the next style.
+    case nextStyle
+    /// Starts the countdown.
+    case count
+    /// Ends the countdown without a picture.
+    case abortCountdown
+    /// Takes the picture of the first press.
+    case capture
+    /// Paints the next picture.
+    case convert
+    /// Ends the painting under way; its picture stays to be painted.
+    case cancelConversion
+    /// Runs the command that shuts the machine down.
+    case runShutdown
+    /// Ends what is in work and then reports that it is drained.
+    case drain
+}

@@ -1,0 +1,30 @@
+/// A button that code presses.
+public final class VirtualButton: Button {
+    /// What people call it.
+    public let name = "virtual button"
+    private let clock: any DeviceClock
+    private let broadcast = Broadcast<ButtonEdge>()
+
+    /// Makes a button whose edges happen at the times of a clock.
+    public init(clock: any DeviceClock = SystemClock()) {
+        self.clock = clock
+    }
+
+    /// All edges from now on.
+    public var edges: AsyncStream<ButtonEdge> { broadcast.subscribe() }
+
+    /// Closes the contact.
+    public func press() {
+        broadcast.send(ButtonEdge(.pressed, at: clock.time))
+    }
+
+    /// Opens the contact.
+    public func release() {
+        broadcast.send(ButtonEdge(.released, at: clock.time))
+    }
+
+    /// Ends the streams.
+    public func close() {
+        broadcast.finish()
+    }
+}

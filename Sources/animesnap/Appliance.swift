@@ -1,0 +1,80 @@
+import Album
+import Booth
+import Devices
+import Logging
+import Painting
+
+/// Puts the appliance together from its settings.
+enum Appliance {
+    /// Takes the devices that the settings name.
+    ///
+    /// - Throws: `DeviceError` when a line or the terminal cannot be taken.
+    static func equipment(_ settings: Settings, _ log: Logger) async throws -> BoothEquipment {
+        log.notice("board: \(settings.profile.name)")
+        let button = try button(settings, log)
+        let lamp = try lamp(settings, log)
+        let flash = try settings.flash.map { try GPIOOutput($0, isActiveLow: settings.isFlashActiveLow) }
+        let camera = await camera(settings, log)
+        return BoothEquipment(button: button, lamp: lamp, camera: camera, flash: flash)
+    }
+
+    /// The booth with its devices; it does nothing before it is run.
+    static func booth(
+        _ equipment: BoothEquipment, _ settings: Settings, _ painter: ModelPainter, _ machine: Machine,
+        _ environment: [String: String], _ log: Logger
+    ) -> Booth {
+        var options = settings.boothOptions
+        options.style = painter.firstStyle
+        log.notice("album: \(settings.albumFolder); styles: \(painter.styles.joined(separator: ", "))")
+        let folder = settings.albumFolder
+        let albumOptions = albumOptions(settings)
+        return Booth(
+            equipment, painter: painter, options: options, service: ServiceNotifier(environment: environment),
+            machine: machine, log: log
+        ) { () async throws(AlbumError) in try await Album(folder: folder, options: albumOptions) }
+    }
+
+    static func albumOptions(_ settings: Settings) -> Album.Options {
+        Album.Options(mostPictures: settings.mostPictures, leastFreeBytes: settings.leastFreeBytes)
+    }
+
+    static func finder(_ settings: Settings) -> CameraFinder {
+        var wanted = RpicamSettings()
+        wanted.mode = settings.cameraMode
+        return CameraFinder(settings: wanted)
+    }
+
+    private static func button(_ settings: Settings, _ log: Logger) throws -> any Button {
+        switch settings.button {
+        case .line(let address):
+            let button = try GPIOButton(address, settings.buttonOptions)
+            log.notice("button: \(button.name)")
+            return button
+        case .keyboard:
+            log.notice("button: press space or enter; h holds it until the next key")
+            return try KeyboardButton()
+        case .none:
+            log.notice("button: none")
+            return VirtualButton()
+        }
+    }
+
+    private static func lamp(_ settings: Settings, _ log: Logger) throws -> any Lamp {
+        switch settings.lamp {
+        case .line(let address):
+            let line = try GPIOOutput(address, isActiveLow: settings.isLampActiveLow)
+            log.notice("lamp: GPIO line \(address) of \(line.line.chip.label)")
+            return LineLamp(line)
+        case .terminal: return TerminalLamp()
+        case .none: return VirtualLamp()
+        }
+    }
+
+    private static func camera(_ settings: Settings, _ log: Logger) async -> any Camera {
+        let found = await finder(settings).find(settings.camera)
+        for candidate in found.candidates {
+            log.notice("camera \(candidate.name): \(candidate.isAccepted ? "taken" : "refused"): \(candidate.reason)")
+        }
+        return found.camera
+    }
+}

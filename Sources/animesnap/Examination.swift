@@ -1,0 +1,168 @@
+import Album
+import Booth
+import Devices
+import Engine
+import Glibc
+import Painting
+
+/// Looks at everything that the appliance needs, and changes nothing.
+struct Examination: Sendable {
+    let settings: Settings
+    let machine: Machine
+
+    /// What there is to say, from the board to the clock.
+    func findings() async -> [Finding] {
+        var findings = board() + processor() + memory() + models()
+        findings += line("button", settings.button) + line("lamp", settings.lamp)
+        if let flash = settings.flash { findings.append(line("flash", flash)) }
+        findings += await cameras()
+        findings += await album()
+        findings.append(clock())
+        return findings
+    }
+
+    private func board() -> [Finding] {
+        let model = machine.model.map { ": it calls itself '\($0)'" } ?? ": no device tree names the machine"
+        var findings = [Finding("board", "profile '\(settings.profile.name)'\(model)")]
+        if let temperature = machine.temperature {
+            let isHot = temperature >= 80
+            let advice = isHot ? "; it slows down at 80: give it air" : ""
+            findings.append(Finding("temperature", isHot ? .warning : .good, "\(temperature.fixed(1)) C\(advice)"))
+        }
+        for complaint in machine.throttlingWords {
+            findings.append(Finding("power", .warning, "\(complaint): use a better power supply, or cool the board"))
+        }
+        return findings
+    }
+
+    private func processor() -> [Finding] {
+        let sets = InstructionSet.available.map(\.name).joined(separator: ", ")
+        let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        return [
+            Finding(
+                "processor",
+                "\(cores) cores, \(settings.painterOptions.threads) threads paint; kernels '\(InstructionSet.best)' (it can run \(sets))"
+            )
+        ]
+    }
+
+    private func memory() -> [Finding] {
+        guard let all = machine.memory, let free = machine.freeMemory else { return [] }
+        var text = "\(free >> 20) MB free of \(all >> 20)"
+        if let contiguous = machine.contiguousMemory, let rest = machine.freeContiguousMemory {
+            text += ", contiguous \(rest >> 20) of \(contiguous >> 20)"
+        }
+        let isLow = free < 64 << 20
+        return [Finding("memory", isLow ? .warning : .good, text + (isLow ? "; stop other programs" : ""))]
+    }
+
+    private func models() -> [Finding] {
+        var complaints: [Finding] = []
+        do {
+            let painter = try ModelPainter(
+                library: settings.library, model: settings[.style], options: settings.painterOptions
+            ) { complaints.append(Finding("model", .warning, $0)) }
+            let path = try settings.library.path(of: settings[.style])
+            let model = try ModelFile(path: path)
+            var findings = [
+                Finding("model", "\(path), checksum \(model.checksum): \(model.graph.title)"),
+                Finding("styles", "\(painter.styles.joined(separator: ", ")); \(painter.firstStyle) comes first"),
+            ]
+            findings.append(workspace(model))
+            return findings + complaints
+        } catch {
+            return [Finding("model", .problem, "\(error)")] + complaints
+        }
+    }
+
+    private func workspace(_ model: ModelFile) -> Finding {
+        let options = settings.painterOptions
+        guard case .longestSide(let side) = options.size else {
+            return Finding("painting", "in the photo's own size")
+        }
+        let unit = model.graph.sideMultiple
+        let sides = (side + unit - 1) / unit * unit
+        do {
+            let plan = try Plan(
+                graph: model.graph, picture: Graph.Extent(height: sides, width: sides), stripRows: options.stripRows,
+                memoryLimit: options.memoryLimit)
+            return Finding(
+                "painting",
+                "\(side) pixels at the longest side, \(plan.workspaceBytes.megabytes.fixed(1)) MB of workspace at most")
+        } catch {
+            return Finding("painting", .problem, "\(error)")
+        }
+    }
+
+    private func line(_ subject: String, _ choice: Settings.ButtonChoice) -> [Finding] {
+        switch choice {
+        case .line(let address): [line(subject, address)]
+        case .keyboard: [Finding(subject, "the keyboard: space or enter")]
+        case .none: [Finding(subject, .warning, "none: nobody can press it")]
+        }
+    }
+
+    private func line(_ subject: String, _ choice: Settings.LampChoice) -> [Finding] {
+        switch choice {
+        case .line(let address): [line(subject, address)]
+        case .terminal: [Finding(subject, "words on the terminal")]
+        case .none: [Finding(subject, "none")]
+        }
+    }
+
+    private func line(_ subject: String, _ address: GPIOAddress) -> Finding {
+        do {
+            let version = try GPIO.libraryVersion()
+            let line = try GPIO.line(at: address)
+            let place = "line \(line.number)\(line.name.isEmpty ? "" : " (\(line.name))") of \(line.chip.label)"
+            switch line.consumer {
+            case nil: return Finding(subject, "\(place) is free; libgpiod \(version)")
+            case "animesnap": return Finding(subject, .warning, "\(place) is held by animesnap, which runs already")
+            case .some(let holder):
+                let name = holder.isEmpty ? "a driver or another program" : "'\(holder)'"
+                return Finding(subject, .problem, "\(place) is held by \(name): stop that, or use another line")
+            }
+        } catch {
+            return Finding(subject, .problem, "\(error)")
+        }
+    }
+
+    private func cameras() async -> [Finding] {
+        let found = await Appliance.finder(settings).find(settings.camera)
+        return found.candidates.map { candidate in
+            Finding("camera \(candidate.name)", "\(candidate.isAccepted ? "taken" : "refused"): \(candidate.reason)")
+        }
+    }
+
+    private func album() async -> [Finding] {
+        let folder = settings.albumFolder
+        guard access(folder, F_OK) == 0 else {
+            return [Finding("album", "\(folder) is not there yet: it is made at the start")]
+        }
+        guard access(folder, W_OK) == 0 else {
+            return [Finding("album", .problem, "\(folder) cannot be written to by this user")]
+        }
+        do {
+            let album = try await Album(
+                folder: folder, options: Appliance.albumOptions(settings), access: .readOnly)
+            let (count, pending, free) = (await album.count, await album.pending.count, try await album.freeBytes())
+            let text = "\(folder), \(count) pictures, \(pending) to be painted, \(free >> 20) MB free"
+            guard free > settings.leastFreeBytes else {
+                return [
+                    Finding(
+                        "album", .problem,
+                        "\(text), of which \(settings.leastFreeBytes >> 20) MB must stay free: export and delete pictures")
+                ]
+            }
+            return [Finding("album", text)]
+        } catch {
+            return [Finding("album", .problem, "\(error)")]
+        }
+    }
+
+    private func clock() -> Finding {
+        ClockTrust.isSynchronized
+            ? Finding("clock", "set by the network")
+            : Finding("clock", "nothing keeps it right: times of pictures are marked as not trusted, numbers stay in order")
+    }
+}

@@ -1,0 +1,97 @@
+import Album
+import ArgumentParser
+import Booth
+import Devices
+import Glibc
+import Logging
+import Painting
+import Synchronization
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Is the camera: press the button, get an anime picture.",
+        discussion: """
+            On a Raspberry Pi it uses the button, the lamp and the camera that the settings
+            name; elsewhere the keyboard (space or enter), the terminal and a drawn scene:
+
+              animesnap run
+              animesnap run --camera v4l2 --album party --style cute
+
+            It runs until SIGTERM or Ctrl-C; a picture that is being painted then is
+            painted after the next start. 'animesnap doctor' tells what it would use and
+            why, 'animesnap config print' all settings.
+            """)
+
+    @OptionGroup var settings: SettingsOptions
+
+    func run() throws {
+        let machine = Machine()
+        let settings = try settings.load(board: machine.model)
+        let log = Logger(label: "animesnap") { _ in JournalLog(level: settings.logLevel) }
+        let painter = try ModelPainter(
+            library: settings.library, model: settings[.style], options: settings.painterOptions
+        ) { log.warning("\($0)") }
+        let signals = try StopSignals.watch()
+        let ended = Outcome()
+        let environment = environment()
+        Task.detached {
+            do {
+                let equipment = try await Appliance.equipment(settings, log)
+                let booth = Appliance.booth(equipment, settings, painter, machine, environment, log)
+                ended.set(booth)
+                await booth.run()
+            } catch {
+                ended.fail("\(error)")
+            }
+            StopSignals.finish()
+        }
+        try wait(signals, ended)
+    }
+
+    /// Waits for the booth's end and hands signals on; the second one ends the program at once.
+    private func wait(_ signals: Int32, _ ended: Outcome) throws {
+        var count = 0
+        while true {
+            var byte: UInt8 = 0
+            let got = read(signals, &byte, 1)
+            if got < 0, errno == EINTR { continue }
+            if got != 1 || byte == 0 { break }
+            count += 1
+            if count > 1 { throw ExitCode(128 + Int32(byte)) }
+            ended.stop()
+        }
+        if let problem = ended.problem { throw PaintingError(problem) }
+    }
+}
+
+/// How a booth comes to its end, shared between the thread that waits and the tasks that run it.
+private final class Outcome: Sendable {
+    private struct State {
+        var booth: Booth?
+        var isStopped = false
+        var problem: String?
+    }
+
+    private let state = Mutex(State())
+
+    var problem: String? { state.withLock { $0.problem } }
+
+    func set(_ booth: Booth) {
+        let isStopped = state.withLock { state in
+            state.booth = booth
+            return state.isStopped
+        }
+        if isStopped { booth.stop() }
+    }
+
+    func fail(_ problem: String) { state.withLock { $0.problem = problem } }
+
+    func stop() {
+        let booth = state.withLock { state in
+            state.isStopped = true
+            return state.booth
+        }
+        booth?.stop()
+    }
+}

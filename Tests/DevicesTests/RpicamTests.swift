@@ -1,0 +1,216 @@
+import Devices
+import Glibc
+import Testing
+
+/// A shell script that stands in for rpicam-vid. `$D` is its folder, which holds `frame.jpg`; it notes its process in `pid`.
+private struct StandIn {
+    let folder: TemporaryFolder
+    let program: String
+    let frame: [UInt8]
+
+    init(_ script: String) throws {
+        folder = try TemporaryFolder()
+        frame = try picture(1, width: 160, height: 120, quality: 95)
+        try folder.write("frame.jpg", frame)
+        program = try folder.write(
+            "rpicam-vid", Array("#!/bin/sh\nD=\(folder.path)\necho $$ >$D/pid\n\(script)\n".utf8), isProgram: true)
+    }
+
+    func camera(_ clock: any DeviceClock = SystemClock()) -> RpicamCamera {
+        var settings = RpicamSettings()
+        settings.command = program
+        var patience = CameraPatience()
+        if clock is SystemClock {
+            patience.firstFrame = .milliseconds(1500)
+            patience.nextFrame = .milliseconds(300)
+            patience.shortestPause = .milliseconds(10)
+        }
+        patience.leave = .milliseconds(200)
+        return RpicamCamera(settings, patience: patience, clock: clock)
+    }
+
+    /// Whether the process that was started last is there.
+    var isRunning: Bool {
+        guard let line = folder.text("pid")?.split(separator: "\n").first, let process = Int32(line) else {
+            return false
+        }
+        return kill(process, 0) == 0
+    }
+}
+
+@Suite("rpicam", .serialized)
+struct RpicamTests {
+    @Test("the child is asked for a stream of one fixed size")
+    func arguments() {
+        var settings = RpicamSettings()
+        settings.mode = CameraMode(width: 1296, height: 972, rate: 10)
+        settings.camera = 1
+        settings.arguments = ["--rotation", "180"]
+        #expect(
+            settings.allArguments.joined(separator: " ")
+                == "--codec mjpeg -t 0 -n --flush -o - --width 1296 --height 972 --framerate 10 --quality 92 "
+                + "--camera 1 --rotation 180"
+        )
+    }
+
+    @Test("frames come as the child writes them, and stopping the camera ends the child")
+    func frames() async throws {
+        let standIn = try StandIn("while :; do cat $D/frame.jpg; sleep 0.02; done")
+        let camera = standIn.camera()
+        var events = camera.frames().makeAsyncIterator()
+        for number in 1...10 {
+            let frame = try #require(await events.nextFrame())
+            #expect(frame.bytes == standIn.frame)
+            #expect(frame.number >= number)
+        }
+        await camera.stop()
+        #expect(!standIn.isRunning)
+    }
+
+    @Test("a child that dies is started again, and its last words are the reason")
+    func death() async throws {
+        let standIn = try StandIn(
+            "cat $D/frame.jpg; echo info >&2; echo 'ERROR: *** no cameras available ***' >&2; exit 255")
+        let camera = standIn.camera()
+        var events = camera.frames().makeAsyncIterator()
+        for _ in 0..<3 {
+            #expect(await events.nextFrame() != nil)
+            let reason = try #require(await events.nextLoss())
+            #expect(reason.hasSuffix("rpicam-vid ended with code 255: ERROR: *** no cameras available ***"))
+        }
+        await camera.stop()
+    }
+
+    @Test("a child that stalls is stopped and started again")
+    func stall() async throws {
+        let standIn = try StandIn("cat $D/frame.jpg; exec sleep 1000")
+        let camera = standIn.camera()
+        var events = camera.frames().makeAsyncIterator()
+        for _ in 0..<3 {
+            #expect(await events.nextFrame() != nil)
+            #expect(await events.nextLoss() == "no frame for 0.3 seconds")
+        }
+        await camera.stop()
+        #expect(!standIn.isRunning)
+    }
+
+    @Test("a child that ignores TERM is killed, with what it started")
+    func ignoredTermination() async throws {
+        let standIn = try StandIn("trap '' TERM\ncat $D/frame.jpg; while :; do sleep 5; done")
+        let camera = standIn.camera()
+        var events = camera.frames().makeAsyncIterator()
+        #expect(await events.nextFrame() != nil)
+        #expect(standIn.isRunning)
+        let start = SystemClock().time
+        #expect(await events.nextLoss() == "no frame for 0.3 seconds")
+        #expect(SystemClock().time - start < .seconds(4))
+        #expect(await events.nextFrame() != nil)
+        await camera.stop()
+        #expect(!standIn.isRunning)
+    }
+
+    @Test("a child that closes its output and stays is stopped")
+    func closedOutput() async throws {
+        let standIn = try StandIn("cat $D/frame.jpg; exec >&-; exec sleep 1000")
+        let camera = standIn.camera()
+        var events = camera.frames().makeAsyncIterator()
+        #expect(await events.nextFrame() != nil)
+        #expect(await events.nextLoss() == "no frame for 0.3 seconds")
+        await camera.stop()
+        #expect(!standIn.isRunning)
+    }
+
+    @Test("garbage between frames costs nothing but itself")
+    func garbage() async throws {
+        let standIn = try StandIn(
+            "while :; do head -c 5000 /dev/zero; cat $D/frame.jpg; echo rubbish; sleep 0.02; done")
+        let camera = standIn.camera()
+        var events = camera.frames().makeAsyncIterator()
+        for _ in 0..<5 { #expect(await events.nextFrame()?.bytes == standIn.frame) }
+        await camera.stop()
+    }
+
+    // In a process of its own, whose memory no other test uses.
+    @Test("a child that floods without a frame is stopped, in bounded memory", .disabled(if: isEmulated))
+    func flood() async {
+        await #expect(processExitsWith: .success) {
+            for script in [
+                "cat /dev/zero",
+                "printf '\\377\\330\\377\\300\\000\\002\\377\\332\\000\\002'; cat /dev/zero",
+                "cat /dev/zero >&2",
+            ] {
+                let standIn = try StandIn(script)
+                let camera = standIn.camera()
+                let before = residentBytes()
+                var events = camera.frames().makeAsyncIterator()
+                #expect(await events.nextLoss() == "no frame for 1.5 seconds")
+                #expect(residentBytes() - before < 32 << 20)
+                await camera.stop()
+                #expect(!standIn.isRunning)
+            }
+        }
+    }
+
+    @Test("a program that is not there is told as such")
+    func missing() async {
+        var settings = RpicamSettings()
+        settings.command = "rpicam-nowhere"
+        let camera = RpicamCamera(settings, clock: ManualClock())
+        var events = camera.frames().makeAsyncIterator()
+        #expect(await events.nextLoss() == "rpicam-nowhere is not installed")
+        await camera.stop()
+    }
+
+    // In a process of its own, whose memory and files no other test uses.
+    @Test("1000 faults in a row leave no process, no file and no memory behind", .disabled(if: isEmulated))
+    func thousandFaults() async {
+        await #expect(processExitsWith: .success) { try await endureFaults() }
+    }
+}
+
+/// Lives through 1000 faults of the child.
+private func endureFaults() async throws {
+    // One whole frame each time, then in turn: death, half a frame, garbage, a signal, a stall.
+    let standIn = try StandIn(
+        """
+        read -r N <$D/count || N=0
+        N=$((N + 1))
+        echo $N >$D/count
+        cat $D/frame.jpg
+        case $((N % 5)) in
+            0) exec sleep 1000 ;;
+            1) exit 1 ;;
+            2) head -c 3000 $D/frame.jpg ;;
+            3) head -c 20000 /dev/zero ;;
+            4) kill -SEGV $$ ;;
+        esac
+        """)
+    try standIn.folder.write("count", Array("0\n".utf8))
+    let clock = ManualClock()
+    let camera = standIn.camera(clock)
+    var events = camera.frames().makeAsyncIterator()
+    var before = (memory: 0, files: 0)
+    for fault in 1...1000 {
+        #expect(await events.nextFrame()?.bytes == standIn.frame, "fault \(fault)")
+        if fault % 5 == 0 {
+            await clock.waitForSleepers()
+            clock.advance(by: .seconds(6))
+        }
+        let reason = try #require(await events.nextLoss())
+        switch fault % 5 {
+        case 0: #expect(reason == "no frame for 3.0 seconds")
+        case 1: #expect(reason.hasSuffix("ended with code 1"))
+        case 4: #expect(reason.hasSuffix("was ended by signal 11"))
+        default: #expect(reason.hasSuffix("ended with code 0"))
+        }
+        if fault == 100 { before = (residentBytes(), openFiles()) }
+        await clock.waitForSleepers()
+        clock.advanceToNextSleeper()
+    }
+    await camera.stop()
+    #expect(residentBytes() - before.memory < 8 << 20)
+    #expect(openFiles() <= before.files)
+    #expect(!standIn.isRunning)
+}
+
+private func openFiles() -> Int { (0..<4096).filter { fcntl($0, F_GETFD) >= 0 }.count }
