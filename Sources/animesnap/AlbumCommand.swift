@@ -27,7 +27,8 @@ private func opened(_ options: SettingsOptions, _ access: Album.Access) async th
 
 struct ListPictures: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the pictures, the newest first.")
+        commandName: "list", abstract: "Lists the pictures, the newest first.",
+        usage: "animesnap album list [<options>]")
 
     @OptionGroup var settings: SettingsOptions
 
@@ -74,6 +75,7 @@ struct ExportAlbum: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Copies all photos and anime pictures to a folder, a USB stick say.",
+        usage: "animesnap album export <folder> [<options>]",
         discussion: """
             Each copy is read back and compared. An export that was interrupted goes on
             when it is asked for again.
@@ -103,7 +105,8 @@ struct PictureNumbers: ParsableArguments {
 
 struct PinPictures: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pin", abstract: "Keeps pictures when room has to be made.")
+        commandName: "pin", abstract: "Keeps pictures when room has to be made.",
+        usage: "animesnap album pin <number> ... [<options>]")
 
     @OptionGroup var pictures: PictureNumbers
     @OptionGroup var settings: SettingsOptions
@@ -118,7 +121,8 @@ struct PinPictures: ParsableCommand {
 
 struct UnpinPictures: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unpin", abstract: "Lets pictures go when room has to be made.")
+        commandName: "unpin", abstract: "Lets pictures go when room has to be made.",
+        usage: "animesnap album unpin <number> ... [<options>]")
 
     @OptionGroup var pictures: PictureNumbers
     @OptionGroup var settings: SettingsOptions
@@ -133,7 +137,8 @@ struct UnpinPictures: ParsableCommand {
 
 struct DeletePictures: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Deletes pictures with everything that was made from them.")
+        commandName: "delete", abstract: "Deletes pictures with everything that was made from them.",
+        usage: "animesnap album delete <number> ... [<options>]")
 
     @OptionGroup var pictures: PictureNumbers
     @OptionGroup var settings: SettingsOptions
@@ -150,6 +155,7 @@ struct WipeAlbum: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wipe",
         abstract: "Deletes all pictures and checks that they are gone.",
+        usage: "animesnap album wipe [<options>]",
         discussion: """
             Files that are not the album's stay. Numbers go on: none is used twice.
             """)

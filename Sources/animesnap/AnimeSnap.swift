@@ -10,6 +10,10 @@ struct AnimeSnap: ParsableCommand {
 
               animesnap convert photo.jpg anime.jpg
 
+            A camera with a button, or its rehearsal on a laptop:
+
+              animesnap run
+
             Exit codes:
 
               0   all is well

@@ -10,12 +10,14 @@ struct PrintConfig: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "print",
         abstract: "Prints all settings, their values and where each value comes from.",
+        usage: "animesnap config print [<options>]",
         discussion: """
             Built-in values count least, then the board's profile, then the settings file,
             the environment (picture.size is ANIMESNAP_PICTURE_SIZE) and the command line.
             """)
 
     @OptionGroup var settings: SettingsOptions
+    @OptionGroup var shooting: ShootingOptions
 
     @Flag(help: "Print one line of JSON.")
     var json = false
@@ -27,7 +29,7 @@ struct PrintConfig: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try settings.load(board: Machine().model)
+        let settings = try settings.load(board: Machine().model, and: shooting.flags)
         let lines = settings.entries.map { Line(key: $0.key.rawValue, value: $0.value, origin: $0.origin) }
         if json { return try tell(jsonLine(lines)) }
         let shown = lines.map { [$0.key, $0.value.isEmpty ? "\"\"" : $0.value, $0.origin] }

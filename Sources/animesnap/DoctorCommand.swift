@@ -5,6 +5,7 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Tells what the appliance would use, what is wrong, and what to do about it.",
+        usage: "animesnap doctor [<options>]",
         discussion: """
             Looks at the board, the processor, the model, the button and the lamp, every
             camera, the album and the clock, and changes nothing. Exit code 0 means that
@@ -12,13 +13,14 @@ struct DoctorCommand: ParsableCommand {
             """)
 
     @OptionGroup var settings: SettingsOptions
+    @OptionGroup var shooting: ShootingOptions
 
     @Flag(help: "Print one line of JSON.")
     var json = false
 
     func run() throws {
         let machine = Machine()
-        let settings = try settings.load(board: machine.model)
+        let settings = try settings.load(board: machine.model, and: shooting.flags)
         let findings = try waiting { await Examination(settings: settings, machine: machine).findings() }
         if json {
             try tell(jsonLine(findings))

@@ -151,7 +151,8 @@ struct Examination: Sendable {
                 return [
                     Finding(
                         "album", .problem,
-                        "\(text), of which \(settings.leastFreeBytes >> 20) MB must stay free: export and delete pictures")
+                        "\(text), of which \(settings.leastFreeBytes >> 20) MB must stay free: export and delete pictures"
+                    )
                 ]
             }
             return [Finding("album", text)]
@@ -163,6 +164,7 @@ struct Examination: Sendable {
     private func clock() -> Finding {
         ClockTrust.isSynchronized
             ? Finding("clock", "set by the network")
-            : Finding("clock", "nothing keeps it right: times of pictures are marked as not trusted, numbers stay in order")
+            : Finding(
+                "clock", "nothing keeps it right: times of pictures are marked as not trusted, numbers stay in order")
     }
 }

@@ -11,6 +11,7 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Is the camera: press the button, get an anime picture.",
+        usage: "animesnap run [<options>]",
         discussion: """
             On a Raspberry Pi it uses the button, the lamp and the camera that the settings
             name; elsewhere the keyboard (space or enter), the terminal and a drawn scene:
@@ -24,10 +25,11 @@ struct RunCommand: ParsableCommand {
             """)
 
     @OptionGroup var settings: SettingsOptions
+    @OptionGroup var shooting: ShootingOptions
 
     func run() throws {
         let machine = Machine()
-        let settings = try settings.load(board: machine.model)
+        let settings = try settings.load(board: machine.model, and: shooting.flags)
         let log = Logger(label: "animesnap") { _ in JournalLog(level: settings.logLevel) }
         let painter = try ModelPainter(
             library: settings.library, model: settings[.style], options: settings.painterOptions

@@ -18,15 +18,6 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The same as --set album.folder=...", valueName: "folder"))
     var album: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "auto, rpicam, v4l2 or virtual; with a device behind a colon: rpicam:1, v4l2:/dev/video2, virtual:FOLDER.",
-            valueName: "camera"))
-    var camera: String?
-
-    @Option(help: ArgumentHelp("The style of the first pictures.", valueName: "name"))
-    var style: String?
-
     func validate() throws {
         for assignment in assignments where !assignment.contains("=") {
             throw ValidationError("--set is '\(assignment)'; KEY=VALUE is possible, such as picture.size=640")
@@ -36,8 +27,8 @@ struct SettingsOptions: ParsableArguments {
     /// The settings of all sources together.
     ///
     /// - Throws: `BoothError` for a key that there is not or a value that is not possible.
-    func load(board model: String?) throws(BoothError) -> Settings {
-        try SettingsLoader.load(file: config, environment: environment(), flags: flags, model: model)
+    func load(board model: String?, and more: [SettingsLoader.Flag] = []) throws(BoothError) -> Settings {
+        try SettingsLoader.load(file: config, environment: environment(), flags: flags + more, model: model)
     }
 
     private var flags: [SettingsLoader.Flag] {
@@ -47,6 +38,24 @@ struct SettingsOptions: ParsableArguments {
             return Flag(name: "--set \(assignment)", key: String(parts[0]), value: String(parts[1]))
         }
         if let album { flags.append(Flag(name: "--album", key: SettingKey.albumFolder.rawValue, value: album)) }
+        return flags
+    }
+}
+
+/// Settings that are worth an option of their own where pictures are taken.
+struct ShootingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "auto, rpicam, v4l2 or virtual; with a device behind a colon: rpicam:1, v4l2:/dev/video2, virtual:FOLDER.",
+            valueName: "camera"))
+    var camera: String?
+
+    @Option(help: ArgumentHelp("The style of the first pictures.", valueName: "name"))
+    var style: String?
+
+    var flags: [SettingsLoader.Flag] {
+        typealias Flag = SettingsLoader.Flag
+        var flags: [Flag] = []
         if let style { flags.append(Flag(name: "--style", key: SettingKey.style.rawValue, value: style)) }
         if let camera {
             let parts = camera.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

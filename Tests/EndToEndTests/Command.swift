@@ -93,7 +93,7 @@ private func wait(for child: pid_t) throws -> Int32 {
     return ending
 }
 
-private func withCStrings<Result>(
+func withCStrings<Result>(
     _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) throws -> Result
 ) rethrows -> Result {
     let copies = strings.map { strdup($0) }

@@ -7,12 +7,14 @@ struct HelpText: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { (["animesnap"] + command).joined(separator: " ") }
 
-    private init(_ command: String..., text: String) {
+    init(_ command: String..., text: String) {
         self.command = command
         self.text = text
     }
 
-    static let all = [top, convert, bench, model, list, inspect, importing, compare]
+    static let all =
+        [top, run, doctor, album, albumList, albumExport, albumPin, albumWipe, config, configPrint, convert, bench]
+        + [model, list, inspect, importing, compare]
 
     private static let top = HelpText(
         text: """
@@ -21,6 +23,10 @@ struct HelpText: Sendable, CustomTestStringConvertible {
             A photo in, an anime picture out:
 
               animesnap convert photo.jpg anime.jpg
+
+            A camera with a button, or its rehearsal on a laptop:
+
+              animesnap run
 
             Exit codes:
 
@@ -35,6 +41,11 @@ struct HelpText: Sendable, CustomTestStringConvertible {
               -h, --help              Show help information.
 
             SUBCOMMANDS:
+              run                     Is the camera: press the button, get an anime picture.
+              doctor                  Tells what the appliance would use, what is wrong,
+                                      and what to do about it.
+              album                   Lists, exports and clears the pictures.
+              config                  Shows the appliance's settings.
               convert                 Turns photos into anime pictures.
               bench                   Measures the network alone, without decoding and
                                       encoding.

@@ -1,0 +1,173 @@
+import FoundationEssentials
+import Glibc
+import Imaging
+import Testing
+
+@Suite("run", .serialized, .onRealProcessors)
+struct RunTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func start(_ arguments: String..., environment: [String: String] = [:]) throws -> RunningAppliance {
+        let appliance = try RunningAppliance(album: folder("album"), arguments, environment: environment)
+        try appliance.wait(for: "lamp: ready")
+        return appliance
+    }
+
+    /// Names in the album without previews.
+    private var pictures: [String] {
+        folder.names.filter { $0.hasPrefix("album/0") && !$0.contains("-preview") && !$0.contains("-thumb") }
+    }
+
+    @Test("makes a photo and an anime picture of each press, and ends within five seconds when it is told to")
+    func presses() throws {
+        let appliance = try start()
+        for count in 1...3 {
+            appliance.press()
+            try appliance.wait(for: "lamp: taking the picture", times: count)
+            try appliance.wait(for: "painted as cel", times: count)
+            try appliance.wait(for: "lamp: ready", times: count + 1)
+        }
+        let ending = try appliance.terminate()
+        #expect(ending.code == 0 && ending.time < .seconds(5))
+        #expect(pictures == (1...3).flatMap { ["album/000\($0)-cel.jpg", "album/000\($0)-photo.jpg"] })
+        for name in pictures { #expect(throws: Never.self) { try decode(folder.bytes(name)) } }
+    }
+
+    @Test("changes the style when the button is pressed twice")
+    func doublePress() throws {
+        let appliance = try start()
+        appliance.press()
+        try appliance.wait(for: "lamp: taking the picture")
+        usleep(150_000)
+        appliance.press()
+        try appliance.wait(for: "style: cute")
+        try appliance.wait(for: "lamp: ready", times: 2)
+        usleep(500_000)
+        appliance.press()
+        try appliance.wait(for: "painted as cute")
+        _ = try appliance.terminate()
+        #expect(
+            pictures == ["album/0001-cel.jpg", "album/0001-photo.jpg", "album/0002-cute.jpg", "album/0002-photo.jpg"])
+    }
+
+    @Test("leaves a picture that is being painted to the next start")
+    func interruption() throws {
+        // Full size and one thread: painting takes long enough to be interrupted.
+        let slow = ["--set", "picture.size=4096", "--set", "engine.threads=1"]
+        let first = try RunningAppliance(album: folder("album"), slow)
+        try first.wait(for: "lamp: ready")
+        first.press()
+        try first.wait(for: "lamp: painting")
+        let ending = try first.terminate()
+        #expect(ending.code == 0 && ending.time < .seconds(5))
+        #expect(pictures == ["album/0001-photo.jpg"])
+
+        let second = try start()
+        try second.wait(for: "1 pictures of an earlier run are to be painted")
+        try second.wait(for: "0001: painted as cel")
+        _ = try second.terminate()
+        #expect(pictures == ["album/0001-cel.jpg", "album/0001-photo.jpg"])
+    }
+
+    @Test("refuses a press when the disk has no room for it, and says so by the lamp")
+    func fullDisk() throws {
+        let appliance = try RunningAppliance(
+            album: folder("album"), ["--set", "retention.free-space=1000000"])
+        try appliance.wait(for: "lamp: ready")
+        appliance.press()
+        try appliance.wait(for: "lamp: disk nearly full")
+        #expect(pictures == [])
+        appliance.press()
+        try appliance.wait(for: "press refused: the disk is nearly full")
+        _ = try appliance.terminate()
+        #expect(pictures == [])
+    }
+
+    @Test("refuses a second appliance in the same album")
+    func twice() throws {
+        let appliance = try start()
+        let second = try RunningAppliance(album: folder("album"))
+        try second.wait(for: "another process is writing to \(folder("album"))")
+        _ = try appliance.terminate()
+        // It tries again until it has the album.
+        try second.wait(for: "lamp: ready")
+        _ = try second.terminate()
+    }
+
+    @Test("tells the service manager when it is ready, what it does and that it stops")
+    func notifications() throws {
+        let path = folder("notify")
+        let socket = try NotifySocket(path)
+        let appliance = try start(environment: ["NOTIFY_SOCKET": path, "WATCHDOG_USEC": "3000000"])
+        try socket.wait(for: "READY=1")
+        try socket.wait(for: "WATCHDOG=1")
+        _ = try appliance.terminate()
+        try socket.wait(for: "STOPPING=1")
+        #expect(socket.said.contains("STATUS=ready"))
+    }
+
+    /// Each round ends a run at a random instant between the press and the end of the painting. `ANIMESNAP_KILLS` asks
+    /// for more rounds.
+    @Test("loses nothing, whenever the power goes")
+    func powerCuts() throws {
+        let rounds = ProcessInfo.processInfo.environment["ANIMESNAP_KILLS"].flatMap { Int($0) } ?? 15
+        var acknowledged: Set<String> = []
+        for _ in 0..<rounds {
+            let appliance = try start()
+            appliance.press()
+            usleep(UInt32.random(in: 0...450_000))
+            appliance.kill()
+            for line in appliance.said.split(separator: "\n") where line.contains(": saved ") {
+                let (isNew, number) = acknowledged.insert(String(line.prefix(4)))
+                #expect(isNew, "number \(number) was given twice")
+            }
+            let photos = Set(pictures.filter { $0.hasSuffix("-photo.jpg") }.map { String($0.dropFirst(6).prefix(4)) })
+            #expect(acknowledged.isSubset(of: photos))
+            // A photo that was not acknowledged yet may be there all the same; its number counts as given.
+            acknowledged.formUnion(photos)
+        }
+        let last = try start()
+        let photos = pictures.filter { $0.hasSuffix("-photo.jpg") }
+        let deadline = ContinuousClock.now + .seconds(60)
+        while pictures.count < 2 * photos.count, ContinuousClock.now < deadline { usleep(20_000) }
+        _ = try last.terminate()
+        #expect(pictures.count == 2 * photos.count, "every photo is painted in the end")
+        for name in pictures { #expect(throws: Never.self) { try decode(folder.bytes(name)) } }
+        #expect(!folder.names.contains { $0.hasSuffix(".part") }, "no temporary file remains")
+    }
+}
+
+/// A socket as the service manager has one.
+private final class NotifySocket {
+    private let descriptor: Int32
+    private(set) var said = ""
+
+    init(_ path: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let status = withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(status == 0, "the socket \(path) cannot be made")
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    }
+
+    deinit { close(descriptor) }
+
+    func wait(for words: String) throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        while !said.contains(words) {
+            let count = recv(descriptor, &bytes, bytes.count, 0)
+            if count > 0 { said += String(decoding: bytes[..<count], as: UTF8.self) }
+            try #require(ContinuousClock.now < deadline, "nobody said \(words): \(said)")
+            if count <= 0 { usleep(5000) }
+        }
+    }
+}
