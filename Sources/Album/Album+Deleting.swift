@@ -115,7 +115,7 @@ extension Album {
     }
 
     private var dispensable: [AlbumIndex.Entry] {
-        index.entries.filter { !$0.isPinned && !$0.isPending }
+        index.entries.filter { !$0.isPinned && !$0.hasWishes && !waitsForFirst($0) }
     }
 
     private func makeRoomByCount() throws(AlbumError) {

@@ -19,7 +19,8 @@ extension Album {
         var copied = 0
         for (done, number) in numbers.enumerated() {
             if Task.isCancelled {
-                throw AlbumError(.inputOutput, "the export to \(target) was stopped after \(done) of \(numbers.count) pictures")
+                throw AlbumError(
+                    .inputOutput, "the export to \(target) was stopped after \(done) of \(numbers.count) pictures")
             }
             // What was deleted meanwhile is not copied.
             if let names = await pictureNames(of: number), try await courier.copy(names) { copied += 1 }

@@ -123,6 +123,18 @@ extension Album {
         savedCounter = number
     }
 
+    // MARK: The first style
+
+    /// Whether a photo has still to be painted in the style that it was taken for. Photos are only opened for the answer
+    /// where there is no anime picture but a failure.
+    func waitsForFirst(_ entry: AlbumIndex.Entry) -> Bool {
+        guard entry.isUnpainted else { return false }
+        if !entry.hasFailures { return true }
+        let first = firstStyle(of: entry)
+        // A photo that does not say its style was tried in the one that happened to be set.
+        return !first.isEmpty && !entry[first].isFailed
+    }
+
     /// The style that a photo was taken for, as the photo says; "" when it does not.
     func firstStyle(of entry: AlbumIndex.Entry) -> String {
         if let style = entry.firstStyle { return style }

@@ -14,6 +14,7 @@ extension Album {
     ///   - jpeg: A JPEG file.
     ///   - style: The style that it is to be painted in; "" leaves that open.
     ///   - taken: When it was taken.
+    /// - Returns: The picture.
     /// - Throws: When it is no JPEG picture, or cannot be written; nothing is left of it then.
     public func savePhoto(_ jpeg: [UInt8], style: String, taken: ShotTime) throws(AlbumError) -> Picture {
         try checkWritable()
@@ -24,7 +25,7 @@ extension Album {
             number = try reserveNumber()
         } catch {
             throw error.code == EOVERFLOW
-                ? AlbumError(.invalid, "\(folder) holds a picture of the largest possible number, so there is no next one")
+                ? AlbumError(.invalid, "\(folder) has a file with the largest possible number, so there is no next one")
                 : AlbumError(error, "a new photo cannot be written to \(folder)")
         }
         let isTrusted = isBelievable(taken)
@@ -69,8 +70,9 @@ extension Album {
     /// Saves an anime picture in place of an earlier one of the same style. It is on the disk when this returns, and the
     /// wish for it is gone.
     ///
+    /// - Returns: The picture.
     /// - Throws: When there is no such photo, the style cannot be part of a name, it is no JPEG picture, or it cannot be
-    ///   written; an earlier picture may be gone then, the wish is not.
+    ///   written; an earlier picture and the wish are still there then.
     public func saveAnime(_ jpeg: [UInt8], of number: Int, style: String) throws(AlbumError) -> Picture {
         try checkWritable()
         try check(style: style)
@@ -122,15 +124,31 @@ extension Album {
     /// Wishes a photo in a style, one that it was painted in already included. The wish is on the disk when this
     /// returns, and it is gone once the picture is saved.
     public func request(style: String, of number: Int) throws(AlbumError) {
+        try keepFirstWish(of: number, besides: style)
         try mark(number, style, .wanted(style), text: "")
         change(number, style) { $0.isWanted = true }
         forget(PictureName(number, .failed(style)))
         try tell(number) { .changed($0) }
     }
 
+    /// A photo without an anime picture waits for its first style. Should the other style be painted earlier, a mark has
+    /// to say that it still waits.
+    private func keepFirstWish(of number: Int, besides style: String) throws(AlbumError) {
+        try checkWritable()
+        guard let entry = index[number], waitsForFirst(entry) else { return }
+        let first = firstStyle(of: entry)
+        guard PictureName.isStyle(style), !first.isEmpty, first != style, !entry[first].isWanted else { return }
+        try mark(number, first, .wanted(first), text: "")
+        change(number, first) { $0.isWanted = true }
+    }
+
     /// Notes that a style cannot be painted: it is not pending any more. That is on the disk when this returns.
     ///
-    /// - Parameter reason: A sentence for a person who looks into the folder.
+    /// - Parameters:
+    ///   - style: The style.
+    ///   - number: The photo's number.
+    ///   - reason: A sentence for a person who looks into the folder.
+    /// - Throws: When there is no such photo, the style cannot be part of a name, or the disk refuses.
     public func giveUp(style: String, of number: Int, reason: String) throws(AlbumError) {
         try mark(number, style, .failed(style), text: reason + "\n")
         change(number, style) { $0.isFailed = true }

@@ -116,7 +116,9 @@ public actor Album {
                 lock = try place.files.lock(folder)
                 return
             } catch {
-                guard error.code == EWOULDBLOCK else { throw AlbumError(error, "the folder \(folder) cannot be opened") }
+                guard error.code == EWOULDBLOCK else {
+                    throw AlbumError(error, "the folder \(folder) cannot be opened")
+                }
             }
             guard attempt < 10, (try? await Task.sleep(for: .milliseconds(30))) != nil else { break }
         }
@@ -141,7 +143,8 @@ public actor Album {
     public func picture(_ number: Int) -> Picture? {
         guard var entry = index[number] else { return nil }
         if entry.photoBytes == nil {
-            entry.photoBytes = try? place.files.status(place.path(of: PictureName(number, .picture("photo")).text)).bytes
+            let name = PictureName(number, .picture(PictureName.photo)).text
+            entry.photoBytes = try? place.files.status(place.path(of: name)).bytes
             index[number] = entry
         }
         return Picture(entry, folder: folder)
@@ -152,17 +155,18 @@ public actor Album {
     /// - Parameters:
     ///   - number: Only pictures with smaller numbers are returned; nil for all.
     ///   - limit: The most pictures.
+    /// - Returns: The pictures.
     public func pictures(before number: Int? = nil, limit: Int = 50) -> [Picture] {
         index.newest(before: number ?? .max, limit: limit).compactMap { picture($0.number) }
     }
 
-    /// What has still to be painted, in the order of the pictures' numbers: photos that have no anime picture and no
-    /// style that failed, in the style that they were taken for, and styles that were wished for.
+    /// What has still to be painted, in the order of the pictures' numbers: photos that have no anime picture, in the
+    /// style that they were taken for unless that failed, and styles that were wished for.
     public var pending: [Conversion] {
         var conversions: [Conversion] = []
-        for entry in index.entries where entry.isPending {
+        for entry in index.entries where entry.isUnpainted || entry.hasWishes {
             var styles = entry.parts.filter(\.isWanted).map(\.name).sorted()
-            if entry.isUntouched {
+            if waitsForFirst(entry) {
                 let first = firstStyle(of: entry)
                 styles.removeAll { $0 == first }
                 styles.insert(first, at: 0)

@@ -72,9 +72,7 @@ struct AlbumFolder: Sendable {
         }
     }
 
-    /// What is in a file; nil when it is not there.
-    ///
-    /// - Parameter most: Bytes after which reading ends.
+    /// What is in a file, `most` bytes of it at most; nil when it is not there.
     func read(_ name: String, most: Int) throws(FileFailure) -> [UInt8]? {
         let file: OpenFile
         do throws(FileFailure) {

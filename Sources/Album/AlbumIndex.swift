@@ -40,12 +40,10 @@ struct AlbumIndex: Sendable {
             }
         }
 
-        /// Whether no style of the photo was painted, and none failed.
-        var isUntouched: Bool {
-            !parts.contains { $0.name != PictureName.photo && ($0.hasPicture || $0.isFailed) }
-        }
-
-        var isPending: Bool { isUntouched || parts.contains(where: \.isWanted) }
+        /// Whether there is no anime picture.
+        var isUnpainted: Bool { !parts.contains { $0.name != PictureName.photo && $0.hasPicture } }
+        var hasFailures: Bool { parts.contains(where: \.isFailed) }
+        var hasWishes: Bool { parts.contains(where: \.isWanted) }
 
         /// The names of all files that the picture can have, the photo's first.
         var names: [PictureName] {

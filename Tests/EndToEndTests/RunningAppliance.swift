@@ -14,6 +14,7 @@ final class RunningAppliance {
     ///   - album: The folder of pictures.
     ///   - arguments: More arguments of `run`.
     ///   - environment: Variables besides the test's own.
+    /// - Throws: When it cannot be started.
     init(album: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)

@@ -118,7 +118,8 @@ public struct Disk: FileSystem {
     public func freeBytes(at path: String) throws(FileFailure) -> Int {
         var status = statvfs()
         try check(statvfs(path, &status))
-        return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+        let (bytes, isTooLarge) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return isTooLarge ? .max : Int(clamping: bytes)
     }
 
     /// Claims a folder.

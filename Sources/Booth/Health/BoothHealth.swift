@@ -60,7 +60,8 @@ extension Booth {
         let freeDisk = try? await album?.freeBytes()
         return BoothHealth(
             state: state.name, style: style, camera: equipment.camera.name,
-            frameAgeMilliseconds: lastFrame.map { max(clock.time - $0, .zero).milliseconds }, cameraLosses: cameraLosses,
+            frameAgeMilliseconds: lastFrame.map { max(clock.time - $0, .zero).milliseconds },
+            cameraLosses: cameraLosses,
             queue: state.waiting + state.backlog + (state.isConverting ? 1 : 0), unsaved: unsaved.count,
             lastShot: lastShot, pictures: pictures, freeDisk: freeDisk, temperature: machine.temperature,
             throttling: machine.throttlingWords, freeMemory: machine.freeMemory,

@@ -26,7 +26,8 @@ public struct Machine: Sendable {
     /// throttling, 3 and 19 for heat: now, and since the start.
     public var throttling: Int? {
         text("/sys/devices/platform/soc/soc:firmware/get_throttled").flatMap { text in
-            Int(text.filter { $0 != "\n" }.drop { $0 == "0" || $0 == "x" }, radix: 16) ?? (text.hasPrefix("0") ? 0 : nil)
+            let digits = text.filter { $0 != "\n" }
+            return Int(digits.hasPrefix("0x") ? digits.dropFirst(2) : digits[...], radix: 16)
         }
     }
 

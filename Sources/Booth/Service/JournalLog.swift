@@ -36,7 +36,8 @@ public struct JournalLog: LogHandler {
         var line = isForJournal ? "<\(Self.priority(event.level))>" : Self.prefix(event.level)
         // A message is one line in the journal, whatever is in it.
         line += event.message.description.split(separator: "\n").joined(separator: " ")
-        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+        let values = metadata.merging(event.metadata ?? [:]) { $1 }
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
             line += " \(key)=\(value)"
         }
         let bytes = Array((line + "\n").utf8)

@@ -148,7 +148,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
         let below = allCases.filter { $0.rawValue.hasPrefix(key + ".") }.map(\.rawValue)
         let hint =
             below.isEmpty
-            ? "the nearest is \(nearest(to: key, among: allCases.map(\.rawValue)))" : "there is \(below.joined(separator: ", "))"
+            ? "the nearest is \(nearest(to: key, among: allCases.map(\.rawValue)))"
+            : "there is \(below.joined(separator: ", "))"
         return "there is no key '\(key)'; \(hint) ('animesnap config print' shows all)"
     }
 

@@ -30,7 +30,9 @@ struct YAMLText {
             guard content.first != "\t" else { throw BoothError("\(place) is indented with a tab; use spaces") }
             let (key, value) = try Self.split(content, place)
             while let last = open.last, last.indent >= indent { open.removeLast() }
-            guard indent == 0 || !open.isEmpty else { throw BoothError("\(place) is indented, but belongs to no key above") }
+            guard indent == 0 || !open.isEmpty else {
+                throw BoothError("\(place) is indented, but belongs to no key above")
+            }
             if let last = entries.last, !isKeyOpen, indent > 0, open.map(\.key).joined(separator: ".") == last.key {
                 throw BoothError("\(place) belongs to \(last.key), which has a value already")
             }

@@ -95,10 +95,8 @@ public actor ModelPainter: PhotoPainter {
 
     private static func style(of path: String) throws -> String {
         let style = try ModelFile(path: path).graph.style
-        let isName = style.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || byte == UInt8(ascii: "-")
-        }
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z"), digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let isName = style.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "-") }
         guard isName, 1...32 ~= style.utf8.count, style != "photo" else {
             throw PaintingError(
                 "\(path) calls its style '\(style)'; pictures are named after it, so 1 to 32 of a-z, 0-9 and - are possible, and not 'photo'"
