@@ -72,7 +72,13 @@ let package = Package(
         .testTarget(name: "PaintingTests", dependencies: ["Painting", "Engine", "Imaging"]),
         .testTarget(name: "DevicesTests", dependencies: ["Devices", "Imaging"]),
         .testTarget(name: "AlbumTests", dependencies: ["Album", "Imaging"]),
-        .testTarget(name: "BoothTests", dependencies: ["Booth", "Album", "Devices", "Imaging", "Painting", "Engine"]),
+        .testTarget(
+            name: "BoothTests",
+            dependencies: [
+                "Booth", "Album", "Devices", "Imaging", "Painting", "Engine",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(name: "EndToEndTests", dependencies: ["animesnap", "Engine", "Imaging"]),
     ],
     swiftLanguageModes: [.v6]

@@ -120,6 +120,7 @@ public actor Booth {
         equipment.button.close()
         await equipment.lamp.show(.off)
         equipment.flash?.close()
+        await album?.close()
         log.info("stopped")
         news.finish()
     }

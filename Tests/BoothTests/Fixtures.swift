@@ -1,0 +1,124 @@
+import Album
+import Booth
+import Devices
+import Glibc
+import Imaging
+import Logging
+import Synchronization
+import Testing
+
+/// A booth with virtual devices, a painter that does what a test wants, and an album in a folder of its own.
+final class Rehearsal: Sendable {
+    let button = VirtualButton()
+    let lamp = VirtualLamp()
+    let camera = VirtualCamera(.drawn, mode: CameraMode(width: 160, height: 120, rate: 60))
+    let painter: ScriptedPainter
+    let files = FaultyFiles()
+    let folder: String
+    let booth: Booth
+    private let task = Mutex<Task<Void, Never>?>(nil)
+    private let events = Mutex<[BoothNews]>([])
+
+    /// - Parameters:
+    ///   - folder: Where the album is; nil for a new folder.
+    ///   - script: What the painter does; it makes a picture at once unless told otherwise.
+    ///   - change: Changes options.
+    /// - Throws: When no folder can be made.
+    init(
+        folder: String? = nil, painter script: @escaping ScriptedPainter.Script = { _, _ in },
+        options change: (inout BoothOptions) -> Void = { _ in }
+    ) throws {
+        var template = Array("/tmp/animesnap-booth-XXXXXX".utf8CString)
+        let path = try folder ?? #require(mkdtemp(&template).map { String(cString: $0) })
+        self.folder = path
+        painter = ScriptedPainter(script)
+        var options = BoothOptions()
+        options.retryInterval = .milliseconds(50)
+        change(&options)
+        var log = Logger(label: "test") { _ in JournalLog(level: .critical) }
+        log.logLevel = .critical
+        booth = Booth(
+            BoothEquipment(button: button, lamp: lamp, camera: camera), painter: painter, options: options, log: log
+        ) { [files] () async throws(AlbumError) in
+            try await Album(folder: path, options: Album.Options(leastFreeBytes: 0, bytesPerShot: 1), files: files)
+        }
+    }
+
+    /// Starts the booth and waits until it is ready.
+    func start() async throws {
+        let stream = booth.events()
+        task.withLock { task in
+            task = Task { [booth, self] in
+                async let watching: Void = watch(stream)
+                await booth.run()
+                await watching
+            }
+        }
+        try await wait("it is ready") { await self.booth.state.phase != .starting }
+    }
+
+    private func watch(_ stream: AsyncStream<BoothNews>) async {
+        for await news in stream { events.withLock { $0.append(news) } }
+    }
+
+    /// Stops the booth and waits for its end.
+    func stop() async {
+        booth.stop()
+        await task.withLock { $0 }?.value
+    }
+
+    /// Presses and releases the button.
+    func tap() async throws {
+        button.press()
+        try await Task.sleep(for: .milliseconds(30))
+        button.release()
+        try await Task.sleep(for: .milliseconds(450))
+    }
+
+    var photos: [Int] {
+        events.withLock { $0.compactMap { if case .photoSaved(let picture) = $0 { picture.number } else { nil } } }
+    }
+    var painted: [String] {
+        events.withLock {
+            $0.compactMap { if case .done(let picture, let style) = $0 { "\(picture.number)-\(style)" } else { nil } }
+        }
+    }
+    var failures: [String] {
+        events.withLock {
+            $0.compactMap { if case .failed(let number, let style, _) = $0 { "\(number)-\(style)" } else { nil } }
+        }
+    }
+    var patterns: [LampPattern] { lamp.showings.map(\.pattern) }
+
+    /// Waits until something holds.
+    func wait(_ what: String, until condition: @Sendable () async -> Bool) async throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while await !condition() {
+            try #require(ContinuousClock.now < deadline, "not within 20 s: \(what); lamp: \(patterns)")
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+}
+
+/// Makes the photo itself the anime picture, after what the script does.
+final class ScriptedPainter: PhotoPainter {
+    /// Gets the number of the attempt, from 0, and the progress to call; throws to fail.
+    typealias Script = @Sendable (_ attempt: Int, _ progress: (Int, Int) throws -> Void) throws -> Void
+
+    let styles = ["cel", "cute", "shinkai"]
+    private let script: Script
+    private let count = Mutex(0)
+
+    init(_ script: @escaping Script) { self.script = script }
+
+    func paint(
+        _ photo: PictureInput, style: String, progress: @escaping @Sendable (Int, Int) throws -> Void
+    ) async throws -> [UInt8] {
+        let attempt = count.withLock { count in
+            defer { count += 1 }
+            return count
+        }
+        try script(attempt, progress)
+        return try RGBImage.decode(photo, longestSide: 64).jpeg()
+    }
+}

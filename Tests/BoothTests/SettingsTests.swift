@@ -1,0 +1,68 @@
+import Booth
+import Devices
+import Testing
+
+@Suite("Settings")
+struct SettingsTests {
+    private func load(
+        environment: [String: String] = [:], flags: [(String, String)] = [], model: String? = nil
+    ) throws -> Settings {
+        try SettingsLoader.load(
+            file: "/dev/null", environment: environment,
+            flags: flags.map { SettingsLoader.Flag(name: "--set", key: $0.0, value: $0.1) }, model: model)
+    }
+
+    @Test(
+        "suit the board that the device tree names",
+        arguments: [
+            ("Raspberry Pi Zero 2 W Rev 1.0", "Raspberry Pi Zero 2 W", 48),
+            ("Raspberry Pi 3 Model B Plus Rev 1.3", "Raspberry Pi 3", 96),
+            ("Raspberry Pi 4 Model B Rev 1.5", "Raspberry Pi 4", 192),
+            ("Raspberry Pi Compute Module 5 Rev 1.0", "Raspberry Pi 5", 256), ("Raspberry Pi 7", "Raspberry Pi 3", 96),
+        ])
+    func boards(_ model: String, _ name: String, _ megabytes: Int) throws {
+        let settings = try load(model: model)
+        #expect(settings.profile.name == name)
+        #expect(settings.painterOptions.memoryLimit == megabytes << 20)
+        #expect(settings.button == .line(try GPIOAddress("GPIO17")))
+        #expect(settings.lamp == .line(try GPIOAddress("GPIO27")))
+        #expect(settings.boothOptions.shutdownCommand == ["/usr/bin/systemctl", "poweroff"])
+    }
+
+    @Test("of a machine without a device tree are those of a laptop")
+    func laptop() throws {
+        let settings = try load()
+        #expect(settings.button == .keyboard && settings.lamp == .terminal)
+        #expect(settings.boothOptions.shutdownCommand.isEmpty)
+    }
+
+    @Test("from flags count more than those of the environment, which count more than the board's")
+    func precedence() throws {
+        let model = "Raspberry Pi 5 Model B"
+        #expect(try load(model: model)[.size] == "1024")
+        let environment = ["ANIMESNAP_PICTURE_SIZE": "800", "ANIMESNAP_WEIGHTS": "/x", "HOME": "/root"]
+        #expect(try load(environment: environment, model: model)[.size] == "800")
+        #expect(try load(environment: environment, flags: [("picture.size", "640")], model: model)[.size] == "640")
+    }
+
+    @Test("every key refuses what it cannot use, and takes its own standard value", arguments: SettingKey.allCases)
+    func values(_ key: SettingKey) throws {
+        let standard = try load()[key]
+        #expect(try load(flags: [(key.rawValue, standard)])[key] == standard)
+        let anything: [SettingKey] = [.albumFolder, .modelsFolder, .style, .cameraDevice, .shutdownCommand]
+        guard !anything.contains(key) else { return }
+        let error = #expect(throws: BoothError.self) { try load(flags: [(key.rawValue, "no such thing")]) }
+        #expect(error?.description.contains("\(key.rawValue) is 'no such thing'") == true)
+        #expect(error?.description.contains("possible") == true)
+    }
+
+    @Test("an unknown key is answered with the nearest one")
+    func nearest() {
+        for (wrong, right) in [("stile", "style"), ("camera.kin", "camera.kind"), ("queue.lenght", "queue.length")] {
+            let error = #expect(throws: BoothError.self) { try load(flags: [(wrong, "1")]) }
+            #expect(error?.description.contains("the nearest is \(right)") == true)
+        }
+        let error = #expect(throws: BoothError.self) { try load(flags: [("picture", "1")]) }
+        #expect(error?.description.contains("there is picture.size, picture.quality") == true)
+    }
+}
