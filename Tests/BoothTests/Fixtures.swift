@@ -1,6 +1,7 @@
 import Album
 import Booth
 import Devices
+import FoundationEssentials
 import Glibc
 import Imaging
 import Logging
@@ -16,6 +17,7 @@ final class Rehearsal: Sendable {
     let files = FaultyFiles()
     let folder: String
     let booth: Booth
+    private let ownsFolder: Bool
     private let task = Mutex<Task<Void, Never>?>(nil)
     private let events = Mutex<[BoothNews]>([])
 
@@ -31,6 +33,7 @@ final class Rehearsal: Sendable {
         var template = Array("/tmp/animesnap-booth-XXXXXX".utf8CString)
         let path = try folder ?? #require(mkdtemp(&template).map { String(cString: $0) })
         self.folder = path
+        ownsFolder = folder == nil
         painter = ScriptedPainter(script)
         var options = BoothOptions()
         options.retryInterval = .milliseconds(50)
@@ -42,6 +45,10 @@ final class Rehearsal: Sendable {
         ) { [files] () async throws(AlbumError) in
             try await Album(folder: path, options: Album.Options(leastFreeBytes: 0, bytesPerShot: 1), files: files)
         }
+    }
+
+    deinit {
+        if ownsFolder { try? FileManager.default.removeItem(atPath: folder) }
     }
 
     /// Starts the booth and waits until it is ready.
