@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Trains a student on the pairs that make_targets.py made.
+
+Keeps STYLE-SIZE.pt in the working folder: the running mean of the weights, what the optimizer needs to go on, and how far
+it is. A run that was interrupted goes on from there. Uses a GPU when there is one, bfloat16 where that is fast.
+"""
+
+import argparse
+import math
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from losses import distance, psnr
+from make_targets import KEPT_OUT
+from student import SIZES, Student
+from styles import STYLES
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("style", choices=STYLES)
+    parser.add_argument("--size", choices=SIZES, default="m")
+    parser.add_argument("--work", type=Path, required=True, help="folder of the pairs and the result")
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--batch", type=int, default=8, help="crops a step (default: 8)")
+    parser.add_argument("--side", type=int, default=256, help="pixels of a crop's side (default: 256)")
+    parser.add_argument("--rate", type=float, default=2e-3, help="the highest learning rate (default: 0.002)")
+    parser.add_argument("--seed", type=int, default=0)
+    chosen = parser.parse_args()
+
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.manual_seed(chosen.seed)
+    pairs = Pairs(chosen.work, chosen.style)
+    student = Student(chosen.size).to(device, memory_format=torch.channels_last)
+    mean = {name: value.clone() for name, value in student.state_dict().items()}
+    optimizer = torch.optim.AdamW(student.parameters(), lr=chosen.rate, weight_decay=1e-4)
+    file, first = chosen.work / f"{chosen.style}-{chosen.size}.pt", 0
+    if file.exists():
+        kept = torch.load(file, map_location=device, weights_only=True)
+        student.load_state_dict(kept["student"])
+        optimizer.load_state_dict(kept["optimizer"])
+        mean, first = kept["mean"], kept["step"]
+        print(f"goes on after step {first}")
+    started = time.time()
+    for step in range(first, chosen.steps):
+        for group in optimizer.param_groups:
+            group["lr"] = chosen.rate * rate(step, chosen.steps)
+        photo, target = (part.to(device) for part in pairs.batch(step, chosen))
+        with torch.autocast(device.type, torch.bfloat16):
+            made = student(photo)
+        loss = distance(made.float(), target)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+        optimizer.step()
+        update(mean, student, min(0.998, (1 + step) / (10 + step)))
+        done = step + 1
+        if done % 250 == 0 or done == chosen.steps:
+            quality = evaluate(mean, chosen.size, pairs, device)
+            pace = (time.time() - started) / (done - first)
+            print(f"step {done} of {chosen.steps}: loss {loss.item():.4f}, PSNR of pairs kept out, median "
+                  f"{quality:.2f} dB, {pace:.2f} s a step", flush=True)
+            state = {"student": student.state_dict(), "mean": mean, "optimizer": optimizer.state_dict(), "step": done,
+                     "size": chosen.size, "style": chosen.style, "quality": quality}
+            torch.save(state, file.with_suffix(".part"))
+            file.with_suffix(".part").replace(file)
+
+
+class Pairs:
+    """Photos and what the teacher made of them."""
+
+    def __init__(self, folder: Path, style: str):
+        self.photos, self.targets = (np.load(folder / f"{style}-{kind}.npy", mmap_mode="r")
+                                     for kind in ("photos", "targets"))
+
+    def batch(self, step: int, chosen: argparse.Namespace) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same crops at the same step, whether or not the run was interrupted."""
+        chance = random.Random(f"{chosen.seed} {step}")
+        photos, targets = [], []
+        for _ in range(chosen.batch):
+            index = chance.randrange(KEPT_OUT, len(self.photos))
+            top, left = (2 * chance.randint(0, (self.photos.shape[1] - chosen.side) // 2) for _ in range(2))
+            window = (index, slice(top, top + chosen.side), slice(left, left + chosen.side))
+            direction = chance.choice([1, -1])
+            photos.append(self.photos[window][:, ::direction])
+            targets.append(self.targets[window][:, ::direction])
+        return tensor(np.stack(photos)), tensor(np.stack(targets))
+
+
+def tensor(pictures: np.ndarray) -> torch.Tensor:
+    values = torch.from_numpy(np.array(pictures, order="C")).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return values.contiguous(memory_format=torch.channels_last)
+
+
+def rate(step: int, steps: int) -> float:
+    """A hundred steps up, then down along a cosine to a fiftieth."""
+    return min(1, (step + 1) / 100) * (0.49 * (1 + math.cos(math.pi * step / steps)) + 0.02)
+
+
+@torch.no_grad()
+def update(mean: dict, student: torch.nn.Module, decay: float) -> None:
+    for name, value in student.state_dict().items():
+        if value.dtype.is_floating_point:
+            mean[name].lerp_(value, 1 - decay)
+        else:
+            mean[name].copy_(value)
+
+
+@torch.no_grad()
+def evaluate(mean: dict, size: str, pairs: Pairs, device: torch.device) -> float:
+    student = Student(size).to(device)
+    student.load_state_dict(mean)
+    student.eval()
+    return float(np.median([
+        psnr(student(tensor(pairs.photos[index:index + 1]).to(device)), tensor(pairs.targets[index:index + 1]).to(device))
+        for index in range(KEPT_OUT)]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Writes a trained student as ONNX, batch normalization folded, and checks it against PyTorch with ONNX Runtime."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+
+from student import Student
+
+
+class Graph:
+    """An ONNX graph that grows node by node."""
+
+    def __init__(self):
+        self.nodes, self.constants = [], []
+        self.constant("zero", np.float32(0))
+        self.constant("six", np.float32(6))
+        self.constant("minus_one", np.float32(-1))
+        self.constant("one", np.float32(1))
+
+    def constant(self, name: str, value) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def node(self, kind: str, *inputs: str, name: str, **attributes) -> str:
+        self.nodes.append(helper.make_node(kind, list(inputs), [name], name=name, **attributes))
+        return name
+
+    def convolution(self, x: str, layer: nn.Conv2d, weight: torch.Tensor, bias: torch.Tensor, name: str) -> str:
+        numbers = [self.constant(f"{name}.{kind}", value.detach().float().numpy())
+                   for kind, value in (("weight", weight), ("bias", bias))]
+        return self.node("Conv", x, *numbers, name=name, kernel_shape=list(layer.kernel_size),
+                         strides=list(layer.stride), pads=[*layer.padding, *layer.padding], group=layer.groups)
+
+    def folded(self, x: str, layers: nn.Sequential, name: str, order: list[int] | None = None) -> str:
+        """A convolution, its normalization and, when there is one, its clip. `order` rearranges the inputs."""
+        layer, norm = layers[0], layers[1]
+        factor = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        weight = layer.weight * factor[:, None, None, None]
+        if order is not None:
+            weight = weight[:, order]
+        made = self.convolution(x, layer, weight, norm.bias - norm.running_mean * factor, name)
+        return self.node("Clip", made, "zero", "six", name=f"{name}.clip") if len(layers) > 2 else made
+
+    def blocks(self, x: str, blocks, name: str) -> str:
+        for number, block in enumerate(blocks):
+            made = x
+            for part, layers in enumerate(block.body):
+                made = self.folded(made, layers, f"{name}.{number}.{part}")
+            x = self.node("Add", x, made, name=f"{name}.{number}.add")
+        return x
+
+
+def graph_of(student: Student) -> Graph:
+    graph = Graph()
+    up = lambda x, name: graph.node("DepthToSpace", x, name=name, blocksize=2, mode="CRD")
+    # PyTorch puts the colour first and the place in the square after it; ONNX the other way round.
+    order = [colour * 4 + place for place in range(4) for colour in range(3)]
+    folded = graph.node("SpaceToDepth", "photo", name="folded", blocksize=2)
+    at_2 = graph.folded(folded, student.stem, "stem", order)
+    at_4 = graph.blocks(graph.folded(at_2, student.down_4, "down4"), student.encode_4, "enc4")
+    at_8 = graph.blocks(graph.folded(at_4, student.down_8, "down8"), student.body_8, "body8")
+    joined = graph.node("Add", up(graph.folded(at_8, student.up_4, "up4"), "up4.up"), at_4, name="up4.add")
+    at_4 = graph.blocks(joined, student.decode_4, "dec4")
+    joined = graph.node("Add", up(graph.folded(at_4, student.up_2, "up2"), "up2.up"), at_2, name="up2.add")
+    at_2 = graph.blocks(joined, [student.decode_2], "dec2")
+    head = student.head
+    made = up(graph.convolution(at_2, head, head.weight, head.bias, "head"), "head.up")
+    graph.node("Clip", graph.node("Add", made, "photo", name="head.add"), "minus_one", "one", name="anime")
+    return graph
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path, help="STYLE-SIZE.pt")
+    parser.add_argument("result", type=Path, help="STYLE-SIZE.onnx")
+    chosen = parser.parse_args()
+    kept = torch.load(chosen.checkpoint, map_location="cpu", weights_only=True)
+    student = Student(kept["size"])
+    student.load_state_dict(kept["mean"])
+    student.eval()
+    graph = graph_of(student)
+    picture = lambda name: helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 3, "height", "width"])
+    model = helper.make_model(
+        helper.make_graph(graph.nodes, chosen.result.stem, [picture("photo")], [picture("anime")], graph.constants),
+        opset_imports=[helper.make_opsetid("", 17)], producer_name="animesnap")
+    model.ir_version = 8
+    onnx.checker.check_model(model)
+    onnx.save(model, chosen.result)
+    photo = torch.rand(1, 3, 264, 328) * 2 - 1
+    with torch.no_grad():
+        expected = student(photo).clamp(-1, 1).numpy()
+    session = onnxruntime.InferenceSession(str(chosen.result), providers=["CPUExecutionProvider"])
+    error = np.abs(session.run(None, {"photo": photo.numpy()})[0] - expected).max()
+    if error > 1e-4:
+        raise SystemExit(f"{chosen.result} differs from the student by {error:.1e}")
+    print(f"{chosen.result}: {len(graph.nodes)} nodes, differs from the student by {error:.1e} at most")
+
+
+if __name__ == "__main__":
+    main()
