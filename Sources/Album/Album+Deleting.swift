@@ -57,8 +57,9 @@ extension Album {
     private func putAside(_ entry: AlbumIndex.Entry) throws(FileFailure) {
         let photo = place.path(of: PictureName(entry.number, .picture(PictureName.photo)).text)
         let gone = place.path(of: PictureName(entry.number, .gone).text)
-        // As long as the file is there it tells its number; afterwards only the counter does.
-        try keepCounter(atLeast: entry.number)
+        // As long as its file is there it tells its number, and so does every newer picture; afterwards only the counter
+        // does. A full disk must not keep others than the newest from being deleted.
+        if index.entries.last?.number == entry.number { try keepCounter(atLeast: entry.number) }
         do throws(FileFailure) {
             try place.files.rename(photo, to: gone)
         } catch {

@@ -13,8 +13,6 @@ extension Album {
                 path = String(path[..<slash])
             }
             for path in missing.reversed() { try place.files.makeFolder(path) }
-            // The new names are in the folders above.
-            for path in missing.reversed() { try place.files.syncFolder(parent(of: path)) }
         } catch {
             throw AlbumError(error, "the folder \(folder) cannot be made")
         }
@@ -31,11 +29,6 @@ extension Album {
         }
         if !status.isFolder { throw FileFailure(ENOTDIR) }
         return true
-    }
-
-    private func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// Makes the index from the folder's names and finishes what was interrupted.
@@ -114,6 +107,8 @@ extension Album {
     }
 
     private func save(counter number: Int) throws(FileFailure) {
+        // Where there is a counter, this was done before it was written.
+        if savedCounter == 0 { try place.syncOwnName() }
         do throws(FileFailure) {
             try place.put(Array("\(number)\n".utf8), as: AlbumFolder.counter)
         } catch {

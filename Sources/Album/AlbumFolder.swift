@@ -58,6 +58,26 @@ struct AlbumFolder: Sendable {
         try files.syncFolder(path)
     }
 
+    /// Brings the folder's own name to the disk, and the names of the folders above it.
+    ///
+    /// It is not enough to do this after making them: whoever made them may have been killed before getting this far.
+    /// Folders that this process may not open were there before it.
+    func syncOwnName() throws(FileFailure) {
+        var above = path
+        while above != "/", above != "." {
+            if let slash = above.lastIndex(of: "/") {
+                above = slash == above.startIndex ? "/" : String(above[..<slash])
+            } else {
+                above = "."
+            }
+            do throws(FileFailure) {
+                try files.syncFolder(above)
+            } catch {
+                guard [EACCES, EPERM, EINVAL, ENOTSUP, ENOSYS].contains(error.code) else { throw error }
+            }
+        }
+    }
+
     /// Removes a file; one that is not there will do.
     ///
     /// - Returns: Whether it was there.

@@ -18,10 +18,12 @@ actor Courier {
     /// Makes the other folder where there is none.
     init(from source: AlbumFolder, to path: String) async throws(AlbumError) {
         self.source = source
-        target = AlbumFolder(path: path, files: source.files)
+        var folder = path
+        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+        target = AlbumFolder(path: folder, files: source.files)
         do throws(FileFailure) {
             do throws(FileFailure) {
-                try source.files.makeFolder(path)
+                try source.files.makeFolder(folder)
             } catch {
                 if error.code != EEXIST { throw error }
             }
@@ -55,6 +57,7 @@ actor Courier {
     func finish() throws(AlbumError) {
         do throws(FileFailure) {
             try target.sync()
+            try target.syncOwnName()
         } catch {
             throw AlbumError(error, "the copies in \(target.path) cannot be brought to its disk")
         }

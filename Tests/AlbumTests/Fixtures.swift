@@ -8,7 +8,7 @@ final class TemporaryFolder: Sendable {
 
     init() {
         var template = Array("/tmp/album-tests-XXXXXX".utf8CString)
-        path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
+        path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
     }
 
     deinit {

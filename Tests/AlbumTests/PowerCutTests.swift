@@ -58,6 +58,52 @@ struct PowerCutTests {
         }
     }
 
+    @Test("a process that is killed at every call leaves what was acknowledged, and no number comes twice")
+    func killed() async throws {
+        var operation = 0
+        while true {
+            let disk = SimulatedDisk()
+            let (story, isCut) = await tell(disk, cutAt: operation)
+            let album = try await Album(folder: Self.folder, options: .keeping(), files: disk)
+            let context: Comment = "killed at call \(operation)"
+            try await story.check(album, Self.folder, context)
+            #expect(try await album.save(20).number > story.photos.keys.max() ?? 0, context)
+            if !isCut { break }
+            operation += 1
+        }
+        #expect(operation > 150)
+    }
+
+    @Test("a new folder is not lost, even if the start that made it was killed", arguments: 0..<8 as Range<UInt64>)
+    func newFolder(seed: UInt64) async throws {
+        let folder = "/var/booth/album"
+        for operation in 0..<20 {
+            let disk = SimulatedDisk()
+            let files = FaultyFiles(disk)
+            files.inject(.error(ESHUTDOWN), at: operation, isLasting: true)
+            var album = try? await Album(folder: folder, options: .keeping(), files: files)
+            await album?.close()
+            album = try await Album(folder: folder, options: .keeping(), files: disk)
+            try await album?.save(1)
+            disk.cutPower(seed: seed &+ UInt64(100 * operation))
+            album = try await Album(folder: folder, options: .keeping(), files: disk)
+            #expect(await album?.count == 1, "call \(operation), seed \(seed)")
+        }
+    }
+
+    @Test("an export that has ended survives, with the folder made for it", arguments: 0..<8 as Range<UInt64>)
+    func exported(seed: UInt64) async throws {
+        let disk = SimulatedDisk()
+        let album = try await Album(folder: Self.folder, options: .keeping(), files: disk)
+        for tone in 1...3 { try await album.save(tone) }
+        #expect(try await album.export(to: "/party/") == 3)
+        disk.cutPower(seed: seed)
+        #expect(disk.names(in: "/party").count == 3)
+        for name in disk.names(in: "/party") {
+            #expect(disk.bytes(of: "/party/" + name) == disk.bytes(of: Self.folder + "/" + name))
+        }
+    }
+
     @Test("while room is made, only pictures that may go are gone", arguments: 0..<6 as Range<UInt64>)
     func retention(seed: UInt64) async throws {
         for operation in 0..<200 {

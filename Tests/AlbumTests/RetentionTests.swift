@@ -70,6 +70,21 @@ struct RetentionTests {
         try await album.save(1)
     }
 
+    @Test("on a full disk old pictures can be deleted although the counter was lost")
+    func fullWithoutCounter() async throws {
+        try await filled(.keeping(), painted: 3).close()
+        try disk.remove("/album/.animesnap-counter")
+        disk.capacity = 0
+        let album = try await Album(folder: "/album", options: .keeping(), files: disk)
+        try await album.delete(1)
+        // Only the counter could tell that the newest number was given.
+        #expect(await failure { try await album.delete(3) }?.kind == .full)
+        #expect(await album.pictures().map(\.number) == [3, 2])
+        disk.capacity = .max
+        try await album.delete(3)
+        #expect(try await album.save(1).number == 4)
+    }
+
     @Test("a full disk refuses photos and takes them again once there is room")
     func fullDisk() async throws {
         let album = try await filled(.keeping(), painted: 2)

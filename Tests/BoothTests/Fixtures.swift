@@ -61,7 +61,7 @@ final class Rehearsal: Sendable {
                 await watching
             }
         }
-        try await wait("it is ready") { await self.booth.state.phase != .starting }
+        try await wait("it is ready") { await self.booth.state.phase == .ready }
     }
 
     private func watch(_ stream: AsyncStream<BoothNews>) async {
@@ -99,9 +99,9 @@ final class Rehearsal: Sendable {
 
     /// Waits until something holds.
     func wait(_ what: String, until condition: @Sendable () async -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while await !condition() {
-            try #require(ContinuousClock.now < deadline, "not within 20 s: \(what); lamp: \(patterns)")
+            try #require(ContinuousClock.now < deadline, "not within a minute: \(what); lamp: \(patterns)")
             try await Task.sleep(for: .milliseconds(5))
         }
     }

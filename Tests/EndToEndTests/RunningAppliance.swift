@@ -78,7 +78,7 @@ final class RunningAppliance {
     }
 
     /// Waits until it has said something so many times.
-    func wait(for words: String, times: Int = 1, within patience: Duration = .seconds(20)) throws {
+    func wait(for words: String, times: Int = 1, within patience: Duration = .seconds(60)) throws {
         let deadline = ContinuousClock.now + patience
         while true {
             let said = said

@@ -25,7 +25,7 @@ final class TemporaryFolder {
 
     init() {
         var template = Array("/tmp/imaging-tests-XXXXXX".utf8CString)
-        path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
+        path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
     }
 
     deinit {

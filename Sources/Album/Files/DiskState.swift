@@ -31,6 +31,8 @@ struct DiskState {
     }
 
     var folders: [String: Folder] = ["/": Folder()]
+    /// Folders that were made since the one above them was synced.
+    var newFolders: Set<String> = []
     var nodes: [Int: Node] = [:]
     var handles: [Int32: Handle] = [:]
     var next: Int32 = 1
@@ -78,6 +80,14 @@ extension DiskState {
         next += 1
         handles[number] = handle
         return OpenFile(number: number)
+    }
+
+    /// Takes folders that were not brought to the disk away, with all that is in them, as chance will have it.
+    mutating func dropNewFolders(_ dice: inout SplitMix) {
+        for path in newFolders.sorted() where Bool.random(using: &dice) {
+            folders = folders.filter { $0.key != path && !$0.key.hasPrefix(path + "/") }
+        }
+        newFolders = []
     }
 
     /// Frees the files that have no name left and are not open.

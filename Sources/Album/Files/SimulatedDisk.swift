@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Content that was not synced may be there wholly, partly, as zeros, as rubbish or not at all. Each name that was made,
 /// changed or removed since its folder was synced may have been so or not, in any combination; a rename happens as a
-/// whole or not. A seed decides. Only folders are there at once.
+/// whole or not. A new folder may be gone, with all that is in it. A seed decides.
 public final class SimulatedDisk: FileSystem {
     private let state = Mutex(DiskState())
 
@@ -35,6 +35,7 @@ public final class SimulatedDisk: FileSystem {
         state.withLock { state in
             var dice = SplitMix(state: seed)
             state.handles = [:]
+            state.dropNewFolders(&dice)
             for path in state.folders.keys.sorted() {
                 guard var folder = state.folders[path] else { continue }
                 folder.names = folder.synced
@@ -75,6 +76,7 @@ public final class SimulatedDisk: FileSystem {
             guard state.folders[parent] != nil else { throw FileFailure(ENOENT) }
             guard state.folders[path] == nil else { throw FileFailure(EEXIST) }
             state.folders[path] = DiskState.Folder()
+            state.newFolders.insert(path)
         }
     }
 
@@ -190,6 +192,7 @@ public final class SimulatedDisk: FileSystem {
             folder.synced = folder.names
             folder.changes = []
             state.folders[path] = folder
+            state.newFolders = state.newFolders.filter { Self.split($0).parent != path }
         }
     }
 
