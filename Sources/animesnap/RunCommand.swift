@@ -24,6 +24,9 @@ struct RunCommand: ParsableCommand {
             why, 'animesnap config print' all settings.
             """)
 
+    /// How long the end may take after the first signal.
+    private static let patienceMilliseconds: Int32 = 4500
+
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var shooting: ShootingOptions
 
@@ -55,6 +58,10 @@ struct RunCommand: ParsableCommand {
     private func wait(_ signals: Int32, _ ended: Outcome) throws {
         var count = 0
         while true {
+            // A disk that hangs must not keep the program from ending: what is not painted yet stays to be painted.
+            var waiting = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&waiting, 1, count == 0 ? -1 : Self.patienceMilliseconds)
+            if ready == 0 { throw PaintingError("it did not come to its end within 4.5 seconds") }
             var byte: UInt8 = 0
             let got = read(signals, &byte, 1)
             if got < 0, errno == EINTR { continue }

@@ -79,14 +79,18 @@ struct StateTests {
         #expect(state.phase == .ready && state.lamp == .ready)
     }
 
-    @Test("goes on painting without a camera, and not without an album")
-    func paintingWithFaults() {
+    @Test(
+        "goes on painting without a camera, and not without an album or room in it",
+        arguments: [
+            BoothState.Fault.album, .disk,
+        ])
+    func paintingWithFaults(_ fault: BoothState.Fault) {
         var state = ready()
         _ = state.apply(.faultCame(.camera))
         #expect(state.apply(.backlogFound(2)).contains(.convert))
-        _ = state.apply(.faultCame(.album))
-        #expect(!state.apply(.conversionDone).contains(.convert))
-        #expect(state.apply(.faultWent(.album)).contains(.convert))
+        _ = state.apply(.faultCame(fault))
+        #expect(!state.apply(.conversionDropped).contains(.convert))
+        #expect(state.apply(.faultWent(fault)).contains(.convert))
     }
 
     @Test("a picture that is put back is painted later, one that is given up is not")

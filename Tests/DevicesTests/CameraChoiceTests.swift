@@ -22,11 +22,20 @@ struct CameraChoiceTests {
                 found.camera.name
             ]
         }
-        #expect(await candidates(one, []) == ["+ rpicam: a camera on the board's connector answers", "rpicam"])
+        #expect(
+            await candidates(one, []) == [
+                "+ rpicam: a camera on the board's connector answers",
+                "- v4l2: no camera is among the video devices (/dev/video*); plug in a USB camera",
+                "- virtual: not needed, for rpicam is used: a drawn scene", "rpicam",
+            ])
+        #expect(
+            await candidates(one, [.webcam, .codec])[1]
+                == "- v4l2: not needed, for rpicam is used: HD Webcam C525 at /dev/video2 delivers MJPG")
         #expect(
             await candidates(none, [.webcam]) == [
                 "- rpicam: \(none) finds no camera; check the ribbon cable with the board switched off",
-                "+ v4l2: HD Webcam C525 at /dev/video2 delivers MJPG", "v4l2",
+                "+ v4l2: HD Webcam C525 at /dev/video2 delivers MJPG",
+                "- virtual: not needed, for v4l2 is used: a drawn scene", "v4l2",
             ])
         #expect(
             await candidates("rpicam-nowhere", [.raw]) == [

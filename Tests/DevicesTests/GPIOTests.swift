@@ -31,7 +31,7 @@ private struct FakeGPIO: GPIOSystem {
 
     func take(_ line: GPIOLine, _ options: GPIOOptions) throws(SystemFailure) -> any GPIOPort {
         if let refusal { throw SystemFailure(refusal) }
-        return port
+        return HeldPort(port)
     }
 }
 
@@ -45,6 +45,7 @@ private final class FakePort: GPIOPort {
     }
 
     private let state = Mutex(State())
+    let holders = Atomic(0)
 
     func change(_ isActive: Bool, telling edges: [ButtonEdge]) {
         state.withLock {
@@ -81,6 +82,23 @@ private final class FakePort: GPIOPort {
     }
 
     func close() { state.withLock { $0.isClosed = true } }
+}
+
+/// A line that is held until the last reference goes.
+private final class HeldPort: GPIOPort {
+    private let port: FakePort
+
+    init(_ port: FakePort) {
+        self.port = port
+        port.holders.add(1, ordering: .relaxed)
+    }
+
+    deinit { port.holders.subtract(1, ordering: .relaxed) }
+
+    func edges(timeout: Duration?) throws(SystemFailure) -> [ButtonEdge] { try port.edges(timeout: timeout) }
+    func isActive() throws(SystemFailure) -> Bool { try port.isActive() }
+    func set(_ isActive: Bool) throws(SystemFailure) { try port.set(isActive) }
+    func close() { port.close() }
 }
 
 @Suite("GPIO")
@@ -179,6 +197,19 @@ struct GPIOTests {
         button.close()
         #expect(await edges.next() == nil)
         #expect(button.failure == nil)
+    }
+
+    @Test("closing a button and an output gives their lines back at once, whoever still knows them")
+    func release() async throws {
+        let system = FakeGPIO.board
+        let button = try GPIOButton(GPIOAddress("GPIO17"), GPIOOptions(), system: system, clock: SystemClock())
+        let output = try GPIOOutput(GPIOAddress("27"), isActiveLow: false, system: system)
+        #expect(system.port.holders.load(ordering: .relaxed) == 2)
+        output.close()
+        #expect(system.port.holders.load(ordering: .relaxed) == 1)
+        button.close()
+        #expect(await eventually { system.port.holders.load(ordering: .relaxed) == 0 })
+        withExtendedLifetime((button, output)) {}
     }
 
     @Test("an edge that the kernel lost is made up for by the level")

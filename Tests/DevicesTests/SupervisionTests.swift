@@ -46,6 +46,19 @@ private final class ScriptedSource: FrameSource {
     }
 }
 
+/// A source that does not notice that it is cancelled.
+private final class HangingSource: FrameSource {
+    private let hanging = Mutex<CheckedContinuation<Void, Never>?>(nil)
+
+    var isHanging: Bool { hanging.withLock { $0 != nil } }
+    func letGo() { hanging.withLock { $0 }?.resume() }
+
+    func run(deliver: @escaping @Sendable (Frame.Pixels, Duration?) -> Void) async -> String {
+        await withCheckedContinuation { (hang: CheckedContinuation<Void, Never>) in hanging.withLock { $0 = hang } }
+        return "at last"
+    }
+}
+
 @Suite("Camera supervision")
 struct SupervisionTests {
     private func camera(_ source: ScriptedSource, _ clock: ManualClock) -> SupervisedCamera {
@@ -151,5 +164,40 @@ struct SupervisionTests {
         }
         #expect(numbers == [47, 48, 49, 50])
         for await _ in camera.frames() { Issue.record("a stopped camera has no frames") }
+    }
+
+    @Test("a camera's health tells its frames, the last one's age, its restarts and what is wrong")
+    func health() async {
+        let clock = ManualClock()
+        let source = ScriptedSource(clock) { $0 == 0 ? [.frame, .frame, .fail("gone")] : [.frame, .stall] }
+        let camera = camera(source, clock)
+        #expect(camera.health == CameraHealth())
+        clock.advance(by: .seconds(5))
+        var events = camera.frames().makeAsyncIterator()
+        #expect(await events.nextLoss() == "gone")
+        await clock.waitForSleepers()
+        #expect(camera.health.frames == 2)
+        #expect(camera.health.problem == "gone")
+        #expect(camera.health.restarts == 0)
+        clock.advance(by: .milliseconds(400))
+        #expect(camera.health.frameAge(at: clock.time) == .milliseconds(400))
+        clock.advance(by: .milliseconds(600))
+        #expect(await events.nextFrame()?.number == 3)
+        #expect(camera.health.problem == nil)
+        #expect(camera.health.restarts == 1)
+        #expect(camera.health.frameAge(at: clock.time) == .zero)
+        await camera.stop()
+    }
+
+    @Test("a device that hangs does not keep a camera from being stopped")
+    func hangingDevice() async {
+        let source = HangingSource()
+        let camera = SupervisedCamera(name: "hung", source: source, patience: CameraPatience(), clock: ManualClock())
+        let events = camera.frames()
+        #expect(await eventually { source.isHanging })
+        await camera.stop()
+        #expect(source.isHanging)
+        for await _ in events { Issue.record("a hanging camera has no frames") }
+        source.letGo()
     }
 }

@@ -5,12 +5,22 @@ import Testing
 
 /// Video devices in memory.
 final class FakeVideo: VideoSystem {
+    /// What a device does after its last frame.
+    enum End: Equatable {
+        case fails(Int32)
+        /// It is pulled out: the device file goes too.
+        case leaves
+        case stalls
+        /// Its buffers hold anything but pictures.
+        case garbles
+    }
+
     private struct State {
         var devices: [VideoDevice]
         var startFailure: Int32?
-        /// Calls of `next` until the device goes; nil for never.
+        /// Frames that are still to come; nil for any number.
         var framesLeft: Int?
-        var goneWith: Int32 = ENODEV
+        var end = End.stalls
         var open = 0
         var formats: [String?] = []
     }
@@ -24,12 +34,13 @@ final class FakeVideo: VideoSystem {
     func devices() -> [VideoDevice] { state.withLock { $0.devices } }
     func plug(_ devices: [VideoDevice]) { state.withLock { $0.devices = devices } }
     func refuse(_ code: Int32?) { state.withLock { $0.startFailure = code } }
-    func leave(after frames: Int, with code: Int32) {
+    func end(after frames: Int, _ end: End) {
         state.withLock {
             $0.framesLeft = frames
-            $0.goneWith = code
+            $0.end = end
         }
     }
+    var isSilent: Bool { state.withLock { $0.framesLeft == 0 } }
     var openStreams: Int { state.withLock { $0.open } }
     var startedFormats: [String?] { state.withLock { $0.formats } }
 
@@ -57,19 +68,26 @@ final class FakeVideo: VideoSystem {
 
         func next(timeout: Duration) throws(SystemFailure) -> (pixels: Frame.Pixels, time: Duration?)? {
             usleep(200)
-            let failure: Int32? = video.state.withLock { state in
-                guard !state.devices.isEmpty else { return ENODEV }
+            let end: End? = video.state.withLock { state in
+                guard !state.devices.isEmpty else { return .leaves }
                 guard let left = state.framesLeft else { return nil }
-                if left == 0 {
-                    state.framesLeft = nil
-                    return state.goneWith
-                }
+                if left == 0 { return state.end }
                 state.framesLeft = left - 1
                 return nil
             }
-            if let failure { throw SystemFailure(failure) }
             // As large as a small camera's frame, so that a leak shows.
-            return (.jpeg([UInt8](repeating: 7, count: 50_000)), nil)
+            let bytes = [UInt8](repeating: 7, count: 50_000)
+            switch end {
+            case nil: return (.jpeg(bytes), nil)
+            case .fails(let code): throw SystemFailure(code)
+            case .leaves:
+                video.plug([])
+                throw SystemFailure(ENODEV)
+            case .stalls: return nil
+            case .garbles:
+                let layout = VideoLayout(code: "MJPG", width: 64, height: 48, bytesPerRow: 0)
+                return layout?.pixels(in: bytes.span).map { ($0, nil) }
+            }
         }
     }
 }
@@ -77,6 +95,9 @@ final class FakeVideo: VideoSystem {
 extension VideoDevice {
     static let webcam = VideoDevice(
         path: "/dev/video2", card: "HD Webcam C525", driver: "uvcvideo", formats: ["YUYV", "MJPG"])
+    static let codec = VideoDevice(
+        path: "/dev/video10", card: "bcm2835-codec-decode", driver: "bcm2835-codec", formats: ["YUYV"],
+        isConverter: true)
     static let raw = VideoDevice(path: "/dev/video1", card: "sensor", driver: "new-csi", formats: ["BA81"])
 }
 
@@ -87,9 +108,7 @@ struct VideoDeviceTests {
         path: "/dev/video3", card: "HD Webcam C525", driver: "uvcvideo", formats: [])
     private static let sensor = VideoDevice(
         path: "/dev/video0", card: "unicam", driver: "unicam", formats: ["pBAA", "YUYV"])
-    private static let codec = VideoDevice(
-        path: "/dev/video10", card: "bcm2835-codec-decode", driver: "bcm2835-codec", formats: ["YUYV"],
-        isConverter: true)
+    private static let codec = VideoDevice.codec
     private static let raw = VideoDevice.raw
     private static let all = [sensor, raw, webcam, metadata, codec]
 
@@ -104,6 +123,23 @@ struct VideoDeviceTests {
         #expect(Self.raw.refusal == "/dev/video1 (sensor) delivers BA81; MJPG, YUYV and NV12 are understood")
         #expect(Self.codec.refusal == "/dev/video10 (bcm2835-codec-decode) converts pictures and takes none")
         #expect(Self.metadata.refusal == "/dev/video3 (HD Webcam C525) delivers no pictures")
+    }
+
+    @Test(
+        "compressed frames are preferred, then YUYV, then NV12",
+        arguments: [
+            (["NV12", "YUYV", "MJPG"], "MJPG"), (["NV12", "RGB3", "YUYV"], "YUYV"), (["BA81", "NV12"], "NV12"),
+        ])
+    func formats(_ formats: [String], _ chosen: String) {
+        let device = VideoDevice(path: "/dev/video0", card: "any", driver: "vivid", formats: formats)
+        #expect(device.format == chosen)
+    }
+
+    @Test("codecs are not mistaken for cameras that fail")
+    func codecsOnly() {
+        #expect(
+            throws: DeviceError("no camera is among the video devices (/dev/video*); plug in a USB camera")
+        ) { try VideoSelection.first.find(in: [Self.codec]) }
     }
 
     @Test("a camera is found by its device file and by part of its name")
@@ -170,29 +206,6 @@ struct VideoDeviceTests {
         for device in V4L2Camera.devices() {
             #expect(device.path.hasPrefix("/dev/video"))
             #expect((device.format == nil) == (device.refusal != nil))
-        }
-    }
-
-    // In a process of its own, whose memory no other test uses.
-    @Test("1000 losses in a row leave no stream open and no memory behind", .disabled(if: isEmulated))
-    func thousandLosses() async {
-        await #expect(processExitsWith: .success) {
-            let clock = ManualClock()
-            let video = FakeVideo([VideoDevice.webcam])
-            let camera = video.camera(.first, clock)
-            var events = camera.frames().makeAsyncIterator()
-            var before = 0
-            for fault in 0..<1000 {
-                video.leave(after: 1 + fault % 5, with: fault % 2 == 0 ? ENODEV : EIO)
-                #expect(await events.nextLoss() != nil)
-                if fault == 100 { before = residentBytes() }
-                await clock.waitForSleepers()
-                clock.advanceToNextSleeper()
-            }
-            // 900 losses with as little as one frame kept of each would be 45 MB.
-            #expect(residentBytes() - before < 8 << 20)
-            await camera.stop()
-            #expect(video.openStreams == 0)
         }
     }
 }

@@ -68,7 +68,10 @@ struct VirtualCameraTests {
         #expect(await events.nextFrame() != nil)
         camera.unplug(reason: "somebody stumbled")
         #expect(await events.nextLoss() == "somebody stumbled")
+        #expect(camera.health.problem == "somebody stumbled")
         camera.plugIn()
+        #expect(camera.health.problem == nil)
+        #expect(camera.health.restarts == 1)
         guard case .recovered = await events.next() else {
             Issue.record("plugging in is told")
             return

@@ -80,7 +80,7 @@ extension BoothState {
     /// All that a booth does. An event that has no row here changes only what is counted.
     ///
     /// One rule stands beside the table: whenever a picture waits to be painted, none is being painted, the album
-    /// works and the booth neither starts nor stops, ``BoothAction/convert`` follows.
+    /// works and has room, and the booth neither starts nor stops, ``BoothAction/convert`` follows.
     package static let transitions: [BoothTransition] = [
         .init([.starting], .started, to: .rest, .takeUpWork, .showState),
 
@@ -154,7 +154,8 @@ extension BoothState {
     }
 
     private var startsConversion: Bool {
-        guard !isConverting, waiting + backlog > 0, !faults.contains(.album) else { return false }
+        // What is painted must be written: while the disk takes nothing, each picture would stay in memory.
+        guard !isConverting, waiting + backlog > 0, faults.isDisjoint(with: [.album, .disk]) else { return false }
         return Self.resting.contains(phase) || phase == .capturing || phase == .counting
     }
 

@@ -27,6 +27,9 @@ public struct GestureTimes: Equatable, Sendable {
     public var holdBegins: Duration = .seconds(1)
     /// The hold that shuts down, counted from the press.
     public var holdCompletes: Duration = .seconds(5)
+    /// How late an edge may arrive on a busy machine. What has no edge to wait for is told this much after its time, so
+    /// that the end of a pulse is not overtaken by the conclusion that it was a press.
+    public var delivery: Duration = .milliseconds(5)
     /// How often a hold's progress is told.
     public var holdStep: Duration = .milliseconds(100)
 

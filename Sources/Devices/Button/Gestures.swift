@@ -11,7 +11,7 @@ extension Button {
         let edges = edges
         let (gestures, output) = AsyncStream.makeStream(of: Gesture.self)
         let task = Task {
-            await recognize(edges, clock, GestureRecognizer(times: times)) { output.yield($0) }
+            await recognize(edges, clock, times) { output.yield($0) }
             output.finish()
         }
         output.onTermination = { _ in task.cancel() }
@@ -27,7 +27,7 @@ private enum Input: Sendable {
 
 /// Edges and alarms pass through one queue, so an edge that has arrived is seen before the alarm it may cancel.
 private func recognize(
-    _ edges: AsyncStream<ButtonEdge>, _ clock: any DeviceClock, _ start: GestureRecognizer,
+    _ edges: AsyncStream<ButtonEdge>, _ clock: any DeviceClock, _ times: GestureTimes,
     _ tell: @Sendable (Gesture) -> Void
 ) async {
     let (inputs, queue) = AsyncStream.makeStream(of: Input.self)
@@ -35,7 +35,7 @@ private func recognize(
         for await edge in edges { queue.yield(.edge(edge)) }
         queue.yield(.end)
     }
-    var recognizer = start
+    var recognizer = GestureRecognizer(times: times)
     var alarm: Task<Void, Never>?
     var alarms = 0
     var deadline: Duration?
@@ -44,7 +44,7 @@ private func recognize(
             switch input {
             case .edge(let edge): recognizer.edge(edge.edge, at: edge.time).forEach(tell)
             case .alarm(alarms):
-                recognizer.advance(to: clock.time).forEach(tell)
+                recognizer.advance(to: clock.time - times.delivery).forEach(tell)
                 // Should the alarm have come early, it is set again.
                 deadline = nil
             case .alarm: continue
@@ -55,8 +55,9 @@ private func recognize(
             alarm?.cancel()
             alarms += 1
             alarm = deadline.map { [alarms] deadline in
-                Task {
-                    let slept: Void? = try? await clock.sleep(until: DeviceInstant(deadline), tolerance: .zero)
+                let time = DeviceInstant(deadline + times.delivery)
+                return Task {
+                    let slept: Void? = try? await clock.sleep(until: time, tolerance: .zero)
                     if slept != nil { queue.yield(.alarm(alarms)) }
                 }
             }

@@ -17,8 +17,30 @@ public protocol Camera: Sendable {
     /// older ones.
     func frames() -> AsyncStream<CameraEvent>
 
-    /// Stops the camera for good and ends all streams. Returns when the device is free.
+    /// How it has fared so far.
+    var health: CameraHealth { get }
+
+    /// Stops the camera for good and ends all streams. Returns when the device is free, and after two seconds in any
+    /// case: a device that hangs must not keep the machine from shutting down.
     func stop() async
+}
+
+/// How a camera has fared since it was made.
+public struct CameraHealth: Equatable, Sendable {
+    /// Frames so far.
+    public var frames: UInt64 = 0
+    /// When the last frame came, as a time of the ``DeviceClock``; nil before the first.
+    public var lastFrame: Duration?
+    /// How often it was started again after a loss, in vain or not.
+    public var restarts = 0
+    /// Why no frames come now; nil while they do, and before the first loss.
+    public var problem: String?
+
+    /// A camera that has not begun.
+    public init() {}
+
+    /// How old the last frame is; nil before the first.
+    public func frameAge(at now: Duration) -> Duration? { lastFrame.map { max(now - $0, .zero) } }
 }
 
 extension Camera {

@@ -111,21 +111,30 @@ public struct CameraFinder: Sendable {
         }
     }
 
+    /// Those after the first that is there are looked at too, so that people see what else they could use.
     private func findAny() async -> (camera: any Camera, candidates: [CameraCandidate]) {
         var candidates: [CameraCandidate] = []
-        guard let refusal = await rpicamRefusal(camera: nil) else {
-            let reason = "a camera on the board's connector answers"
-            return (rpicam(nil), [CameraCandidate(name: "rpicam", isAccepted: true, reason: reason)])
+        var taken: (camera: any Camera, name: String)?
+        func consider(_ name: String, _ camera: any Camera, _ offer: String, but refusal: String?) {
+            if let refusal {
+                candidates.append(CameraCandidate(name: name, isAccepted: false, reason: refusal))
+            } else if let taken {
+                let reason = "not needed, for \(taken.name) is used: \(offer)"
+                candidates.append(CameraCandidate(name: name, isAccepted: false, reason: reason))
+            } else {
+                taken = (camera, name)
+                candidates.append(CameraCandidate(name: name, isAccepted: true, reason: offer))
+            }
         }
-        candidates.append(CameraCandidate(name: "rpicam", isAccepted: false, reason: refusal))
-        let found = videoDevice(.first)
-        candidates.append(
-            CameraCandidate(
-                name: "v4l2", isAccepted: found.device != nil, reason: found.device ?? found.refusal ?? ""))
-        if found.device != nil { return (v4l2(.first), candidates) }
-        candidates.append(
-            CameraCandidate(name: "virtual", isAccepted: true, reason: "no real camera was found: a drawn scene"))
-        return (virtual(.drawn), candidates)
+        let refusal = await rpicamRefusal(camera: nil)
+        consider("rpicam", rpicam(nil), "a camera on the board's connector answers", but: refusal)
+        // Codecs are no candidates: a board has a dozen of them.
+        let devices = video.devices().filter { !$0.isConverter }
+        for device in devices { consider("v4l2", v4l2(.first), device.offer, but: device.refusal) }
+        if devices.isEmpty { consider("v4l2", v4l2(.first), "", but: videoDevice(.first).refusal) }
+        let scene = virtual(.drawn)
+        consider("virtual", scene, taken == nil ? "no real camera was found: a drawn scene" : "a drawn scene", but: nil)
+        return (taken?.camera ?? scene, candidates)
     }
 
     private func candidate(_ name: String, _ reason: String, but refusal: String?) -> CameraCandidate {
@@ -148,8 +157,7 @@ public struct CameraFinder: Sendable {
 
     private func videoDevice(_ selection: VideoSelection) -> (device: String?, refusal: String?) {
         do throws(DeviceError) {
-            let device = try selection.find(in: video.devices())
-            return ("\(device.card) at \(device.path) delivers \(device.format ?? "")", nil)
+            return (try selection.find(in: video.devices()).offer, nil)
         } catch {
             return (nil, error.description)
         }

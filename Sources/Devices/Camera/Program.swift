@@ -1,5 +1,6 @@
 import Glibc
 import Subprocess
+import Synchronization
 
 /// Programs that cameras are reached through.
 enum Program {
@@ -46,5 +47,18 @@ enum Program {
         }
         guard let answer else { throw DeviceError("\(command) does not answer") }
         return answer
+    }
+}
+
+/// The processes that a program started. It may end before they do, and a camera that one of them holds is not free.
+final class ProcessGroup: Sendable {
+    private let leader = Atomic<Int32>(0)
+
+    func isLed(by process: ProcessIdentifier) { leader.store(process.value, ordering: .relaxed) }
+
+    /// Ends those that are left.
+    func kill() {
+        let leader = leader.load(ordering: .relaxed)
+        if leader > 1 { _ = Glibc.kill(-leader, SIGKILL) }
     }
 }

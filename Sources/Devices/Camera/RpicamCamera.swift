@@ -48,6 +48,9 @@ public final class RpicamCamera: Camera {
     /// What the camera tells from now on.
     public func frames() -> AsyncStream<CameraEvent> { camera.frames() }
 
+    /// How it has fared so far.
+    public var health: CameraHealth { camera.health }
+
     /// Stops the program: TERM first, KILL if it does not go.
     public func stop() async { await camera.stop() }
 }
@@ -65,11 +68,14 @@ struct MotionJPEGChild: FrameSource {
         options.processGroupID = 0
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: leave)]
         guard let program = Program.path(of: command) else { return "\(command) is not installed" }
+        let group = ProcessGroup()
+        defer { group.kill() }
         do {
             let result = try await Subprocess.run(
                 .path(.init(program)), arguments: Arguments(arguments), platformOptions: options, input: .none,
                 output: .sequence, error: .sequence
             ) { execution in
+                group.isLed(by: execution.processIdentifier)
                 let errors = execution.standardError
                 async let lastWords = Self.lastWords(of: errors)
                 var splitter = MotionJPEGSplitter()

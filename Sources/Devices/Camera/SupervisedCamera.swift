@@ -7,7 +7,7 @@ public struct CameraPatience: Equatable, Sendable {
     /// Between frames.
     public var nextFrame: Duration = .seconds(3)
     /// Between TERM and KILL, for a camera that is a process.
-    public var leave: Duration = .seconds(2)
+    public var leave: Duration = .seconds(1)
     /// Before the first retry. It doubles from one to the next.
     public var shortestPause: Duration = .seconds(1)
     /// Before any retry at most.
@@ -34,12 +34,15 @@ package final class SupervisedCamera: Camera {
     private struct State {
         var supervision: Task<Void, Never>?
         var isStopped = false
-        var number: UInt64 = 0
-        var lastFrame = Duration.zero
+        var health = CameraHealth()
+        /// The start of this run, then its last frame.
+        var lastSign = Duration.zero
         /// When the frames of this run began; nil before the first.
         var firstFrame: Duration?
-        var isLost = false
     }
+
+    /// How long a stop waits for the device.
+    private static let longestStop = Duration.seconds(2)
 
     package let name: String
     private let source: any FrameSource
@@ -70,9 +73,28 @@ package final class SupervisedCamera: Camera {
             state.isStopped = true
             return state.supervision
         }
-        supervision?.cancel()
-        await supervision?.value
+        if let supervision {
+            supervision.cancel()
+            await Self.wait(for: supervision, atMost: Self.longestStop)
+        }
         broadcast.finish()
+    }
+
+    package var health: CameraHealth { state.withLock { $0.health } }
+
+    /// Real time, whatever the camera's clock shows: the device is real.
+    private static func wait(for task: Task<Void, Never>, atMost limit: Duration) async {
+        let (end, reached) = AsyncStream.makeStream(of: Void.self)
+        let alarm = Task {
+            try? await Task.sleep(for: limit)
+            reached.finish()
+        }
+        Task {
+            await task.value
+            reached.finish()
+        }
+        for await _ in end {}
+        alarm.cancel()
     }
 
     private func supervise() async {
@@ -81,19 +103,20 @@ package final class SupervisedCamera: Camera {
             let reason = await attempt()
             if Task.isCancelled { break }
             let ran = state.withLock { state in
-                state.isLost = true
-                return state.firstFrame.map { state.lastFrame - $0 } ?? .zero
+                state.health.problem = reason
+                return state.firstFrame.map { state.lastSign - $0 } ?? .zero
             }
             if ran >= patience.recovery { pause = patience.shortestPause }
             broadcast.send(.lost(reason: reason))
             try? await clock.sleep(for: pause)
             pause = min(pause * 2, patience.longestPause)
+            state.withLock { $0.health.restarts += 1 }
         }
     }
 
     private func attempt() async -> String {
         state.withLock { state in
-            state.lastFrame = clock.time
+            state.lastSign = clock.time
             state.firstFrame = nil
         }
         return await withTaskGroup(of: String.self) { group in
@@ -110,7 +133,7 @@ package final class SupervisedCamera: Camera {
     private func watch() async -> String {
         while true {
             let (last, limit) = state.withLock { state in
-                (state.lastFrame, state.firstFrame == nil ? patience.firstFrame : patience.nextFrame)
+                (state.lastSign, state.firstFrame == nil ? patience.firstFrame : patience.nextFrame)
             }
             if clock.time >= last + limit { return "no frame for \(limit)" }
             guard (try? await clock.sleep(until: DeviceInstant(last + limit), tolerance: nil)) != nil else { return "" }
@@ -120,11 +143,12 @@ package final class SupervisedCamera: Camera {
     private func deliver(_ pixels: Frame.Pixels, _ time: Duration?) {
         let now = clock.time
         let (number, wasLost) = state.withLock { state in
-            state.number += 1
-            state.lastFrame = now
+            state.lastSign = now
             if state.firstFrame == nil { state.firstFrame = now }
-            defer { state.isLost = false }
-            return (state.number, state.isLost)
+            state.health.frames += 1
+            state.health.lastFrame = now
+            defer { state.health.problem = nil }
+            return (state.health.frames, state.health.problem != nil)
         }
         if wasLost { broadcast.send(.recovered) }
         // A device's time that lies in the future is another clock's.

@@ -30,7 +30,8 @@ public enum VideoSelection: Equatable, Sendable, CustomStringConvertible {
     package func find(in devices: [VideoDevice]) throws(DeviceError) -> VideoDevice {
         let meant = devices.filter { device in
             switch self {
-            case .first: true
+            // A board has a dozen codecs, which nobody takes for a camera.
+            case .first: !device.isConverter
             case .path(let path): device.path == path || Self.target(of: path) == device.path
             case .name(let name): device.card.lowercased().contains(name.lowercased())
             }
@@ -38,8 +39,8 @@ public enum VideoSelection: Equatable, Sendable, CustomStringConvertible {
         if let camera = meant.first(where: { $0.refusal == nil }) { return camera }
         let reasons = meant.compactMap(\.refusal)
         switch self {
-        case .first where devices.isEmpty:
-            throw DeviceError("there is no video device (/dev/video*); plug in a USB camera")
+        case .first where meant.isEmpty:
+            throw DeviceError("no camera is among the video devices (/dev/video*); plug in a USB camera")
         case .path(let path) where meant.isEmpty:
             throw DeviceError("there is no video device \(path) that this user may open")
         case .name(let name) where meant.isEmpty:
@@ -93,6 +94,9 @@ public final class V4L2Camera: Camera {
 
     /// What the camera tells from now on.
     public func frames() -> AsyncStream<CameraEvent> { camera.frames() }
+
+    /// How it has fared so far.
+    public var health: CameraHealth { camera.health }
 
     /// Stops the device.
     public func stop() async { await camera.stop() }

@@ -33,6 +33,9 @@ public struct VideoDevice: Equatable, Sendable {
         refusal == nil ? Self.understood.first { formats.contains($0) } : nil
     }
 
+    /// What the device is good for, in words.
+    var offer: String { "\(card) at \(path) delivers \(format ?? "nothing that is understood")" }
+
     /// Why the device is no camera for this program; nil when it is one.
     public var refusal: String? {
         if isConverter { return "\(path) (\(card)) converts pictures and takes none" }

@@ -17,8 +17,8 @@ public final class VirtualCamera: Camera {
     private struct State {
         var task: Task<Void, Never>?
         var isStopped = false
-        var number: UInt64 = 0
-        var lossReason: String?
+        var health = CameraHealth()
+        var isUnplugged = false
     }
 
     /// What people call it.
@@ -53,6 +53,9 @@ public final class VirtualCamera: Camera {
         return stream
     }
 
+    /// How it has fared so far.
+    public var health: CameraHealth { state.withLock { $0.health } }
+
     /// Ends all streams.
     public func stop() async {
         let task = state.withLock { state in
@@ -67,8 +70,11 @@ public final class VirtualCamera: Camera {
     /// Takes the camera away until it is plugged in again.
     public func unplug(reason: String = "the virtual camera was unplugged") {
         let wasLost = state.withLock { state in
-            defer { state.lossReason = reason }
-            return state.lossReason != nil
+            defer {
+                state.isUnplugged = true
+                state.health.problem = reason
+            }
+            return state.isUnplugged
         }
         if !wasLost { broadcast.send(.lost(reason: reason)) }
     }
@@ -76,8 +82,11 @@ public final class VirtualCamera: Camera {
     /// Brings the camera back.
     public func plugIn() {
         let wasLost = state.withLock { state in
-            defer { state.lossReason = nil }
-            return state.lossReason != nil
+            guard state.isUnplugged else { return false }
+            state.isUnplugged = false
+            state.health.problem = nil
+            state.health.restarts += 1
+            return true
         }
         if wasLost { broadcast.send(.recovered) }
     }
@@ -86,15 +95,11 @@ public final class VirtualCamera: Camera {
         var player = Player(scene, mode)
         var due = clock.time
         while !Task.isCancelled {
-            if state.withLock({ $0.lossReason == nil }) {
+            if !state.withLock({ $0.isUnplugged }) {
                 do throws(DeviceError) {
-                    let picture = try player.picture(at: clock.time)
-                    let number = state.withLock { state in
-                        state.number += 1
-                        return state.number
-                    }
-                    broadcast.send(.frame(Frame(.jpeg(picture), number: number, time: clock.time)))
+                    send(try player.picture(at: clock.time))
                 } catch {
+                    state.withLock { $0.health.problem = error.description }
                     broadcast.send(.lost(reason: error.description))
                     try? await clock.sleep(for: .seconds(1))
                 }
@@ -103,6 +108,19 @@ public final class VirtualCamera: Camera {
             due = max(due + .seconds(1) / mode.rate, clock.time)
             try? await clock.sleep(until: DeviceInstant(due), tolerance: nil)
         }
+    }
+
+    private func send(_ picture: [UInt8]) {
+        let time = clock.time
+        let number = state.withLock { state -> UInt64? in
+            // It may have been unplugged while the picture was made.
+            guard !state.isUnplugged else { return nil }
+            state.health.frames += 1
+            state.health.lastFrame = time
+            state.health.problem = nil
+            return state.health.frames
+        }
+        if let number { broadcast.send(.frame(Frame(.jpeg(picture), number: number, time: time))) }
     }
 }
 

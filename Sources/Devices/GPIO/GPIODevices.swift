@@ -30,7 +30,8 @@ public final class GPIOButton: Button {
     public let name: String
     /// The line it was found on.
     public let line: GPIOLine
-    private let port: any GPIOPort
+    /// nil once it is closed.
+    private let port: Mutex<(any GPIOPort)?>
     private let clock: any DeviceClock
     private let broadcast = Broadcast<ButtonEdge>()
     private let isClosed = Atomic(false)
@@ -48,12 +49,13 @@ public final class GPIOButton: Button {
     ) throws(DeviceError) {
         let taken = try address.take(options, from: system)
         line = taken.line
-        port = taken.port
+        port = Mutex(taken.port)
         name = "GPIO line \(address) of \(taken.line.chip.label)"
         self.clock = clock
-        try DeviceThread.start { [self] in
+        // The thread holds the port as long as it listens: the line is given back when both have let go of it.
+        try DeviceThread.start { [self, port = taken.port] in
             do throws(SystemFailure) {
-                try listen()
+                try listen(port)
             } catch {
                 let sentence = "\(name) stopped working: \(DeviceError.words(for: error.code))"
                 problem.withLock { $0 = DeviceError(sentence, systemError: error.code) }
@@ -71,10 +73,14 @@ public final class GPIOButton: Button {
     /// Gives the line back.
     public func close() {
         isClosed.store(true, ordering: .sequentiallyConsistent)
-        port.close()
+        let port = port.withLock { port in
+            defer { port = nil }
+            return port
+        }
+        port?.close()
     }
 
-    private func listen() throws(SystemFailure) {
+    private func listen(_ port: any GPIOPort) throws(SystemFailure) {
         // A button that is held down already is locked until it is let go: its level is known, no edge is sent.
         var isPressed = try port.isActive()
         var isSettled = true
