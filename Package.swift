@@ -12,7 +12,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0", traits: []),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.3"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         // C kernels: one table of function pointers per instruction set.
@@ -55,10 +60,34 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]
         ),
+        // The files of the web pages, inside the program.
+        .target(name: "CPages"),
+        // libqrencode, loaded when the first code is drawn.
+        .target(name: "CQRCode"),
+        // gzip and CRC-32 of zlib.
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+        // Password hashes of libcrypt.
+        .target(name: "CCrypt", linkerSettings: [.linkedLibrary("crypt")]),
+        .target(
+            name: "Web",
+            dependencies: [
+                "CCrypt", "CPages", "CQRCode", "CZlib", "Imaging",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            exclude: ["API", "Pages"]
+        ),
         .executableTarget(
             name: "animesnap",
             dependencies: [
-                "Album", "Booth", "Devices", "Engine", "Imaging", "ModelTools", "Painting",
+                "Album", "Booth", "Devices", "Engine", "Imaging", "ModelTools", "Painting", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -10,7 +10,7 @@ cache=${ANIMESNAP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/animesnap}
 
 # What a build needs besides Swift: git for the packages, a linker and the C library's headers (g++ brings both), and
 # libjpeg. OpenBLAS is loaded when a model is imported, never linked.
-build_packages=(git ca-certificates g++ libjpeg-dev libopenblas0)
+build_packages=(git ca-certificates g++ libjpeg-dev zlib1g-dev libcrypt-dev libopenblas0)
 sample_photo=$root/Tests/Fixtures/astronaut.jpg
 
 # One line about what happens now, on standard error: standard output belongs to results.

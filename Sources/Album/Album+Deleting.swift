@@ -120,7 +120,7 @@ extension Album {
     }
 
     private func makeRoomByCount() throws(AlbumError) {
-        guard let most = options.mostPictures, count >= most else { return }
+        guard let most = mostPictures, count >= most else { return }
         let excess = count - max(most, 1) + 1
         let oldest = dispensable.prefix(excess)
         guard oldest.count == excess else {

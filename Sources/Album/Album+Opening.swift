@@ -133,13 +133,19 @@ extension Album {
     /// The style that a photo was taken for, as the photo says; "" when it does not.
     func firstStyle(of entry: AlbumIndex.Entry) -> String {
         if let style = entry.firstStyle { return style }
-        // The notes are at the file's beginning; the largest block is 64 KB.
-        let bytes = try? place.read(PictureName(entry.number, .picture(PictureName.photo)).text, most: 160 << 10)
-        guard let bytes else { return "" }
-        let style = PhotoNotes(ofJPEG: bytes)?.style ?? ""
+        guard let notes = photoNotes(of: entry) else { return "" }
+        let style = notes.style
         let known = PictureName.isStyle(style) ? style : ""
         index[entry.number]?.firstStyle = known
         return known
+    }
+
+    /// What the photo says about itself; nil when it cannot be read.
+    func photoNotes(of entry: AlbumIndex.Entry) -> PhotoNotes? {
+        // The notes are at the file's beginning; the largest block is 64 KB.
+        let name = PictureName(entry.number, .picture(PictureName.photo)).text
+        guard let bytes = try? place.read(name, most: 160 << 10) else { return nil }
+        return PhotoNotes(ofJPEG: bytes) ?? PhotoNotes()
     }
 }
 

@@ -46,6 +46,8 @@ public actor Album {
     private nonisolated let executor = ThreadExecutor(name: "album")
 
     let access: Access
+    /// How many pictures are kept at most; it begins with the options' and can be changed.
+    var mostPictures: Int?
     var index = AlbumIndex()
     /// The largest number that was given.
     var counter = 0
@@ -85,6 +87,7 @@ public actor Album {
         self.folder = folder
         self.options = options
         self.access = access
+        mostPictures = options.mostPictures
         place = AlbumFolder(path: folder, files: files)
         if access == .readWrite {
             try makeFolder()

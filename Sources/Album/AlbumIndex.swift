@@ -1,3 +1,5 @@
+import Imaging
+
 /// What is in the folder, by the names of its files alone.
 struct AlbumIndex: Sendable {
     /// The photo or a style of a picture, with everything that the folder has of it.
@@ -21,6 +23,8 @@ struct AlbumIndex: Sendable {
         var isPinned = false
         /// The style that the photo was taken for; nil until somebody asked, "" when the photo does not say.
         var firstStyle: String?
+        /// nil until somebody asked; a nil inside when the photo does not say it.
+        var taken: PictureTime??
         /// nil until somebody asked.
         var photoBytes: Int?
 

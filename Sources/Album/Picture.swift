@@ -18,6 +18,7 @@ public struct Picture: Equatable, Sendable {
     public let hasThumbnails: Bool
 
     private let folder: String
+    private let withThumbnails: [String]
 
     init(_ entry: AlbumIndex.Entry, folder: String) {
         number = entry.number
@@ -29,8 +30,12 @@ public struct Picture: Equatable, Sendable {
         photoPath = folder + "/" + PictureName(entry.number, .picture(PictureName.photo)).text
         photoBytes = entry.photoBytes
         hasThumbnails = entry.parts.allSatisfy { !$0.hasPicture || $0.hasRenditions }
+        withThumbnails = entry.parts.filter(\.hasRenditions).map(\.name)
         self.folder = folder
     }
+
+    /// Whether a part has a preview and a thumbnail; `part` is "photo" or a style.
+    public func hasThumbnails(_ part: String) -> Bool { withThumbnails.contains(part) }
 
     /// Where the anime picture of a style is, or would be.
     public func animePath(_ style: String) -> String {

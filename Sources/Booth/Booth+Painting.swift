@@ -7,29 +7,17 @@ extension Booth {
     /// Progress is told this often at most.
     static var progressInterval: Duration { .milliseconds(200) }
 
-    /// Wishes a picture in another style.
-    ///
-    /// - Throws: `AlbumError` when there is no such picture or the wish cannot be written down; the reason of a style
-    ///   that does not exist.
-    public func request(style: String, of number: Int) async throws {
-        guard painter.styles.contains(style) else {
-            throw BoothError("there is no style '\(style)'; there are \(painter.styles.joined(separator: ", "))")
-        }
-        guard let album else { throw BoothError("the album is not open") }
-        try await album.request(style: style, of: number)
-        let job = PaintingJob(number: number, style: style)
-        failures[job] = nil
-        fresh.append(job)
-        post(.conversionAsked)
-    }
-
     /// Paints what waits longest: first the pictures of this run, then those of an earlier one.
     func startPainting() {
         guard !fresh.isEmpty || !leftOver.isEmpty else { return post(.conversionDropped) }
         let job = fresh.isEmpty ? leftOver.removeFirst() : fresh.removeFirst()
         isPaintingCancelled.store(false, ordering: .sequentiallyConsistent)
+        running = job
         painting = Task {
-            post(await paint(job))
+            let event = await paint(job)
+            running = nil
+            withdrawn = nil
+            post(event)
         }
     }
 
@@ -41,6 +29,10 @@ extension Booth {
                 .file(path: picture.photoPath), style: job.style, progress: progress(of: job))
             return await save(bytes, job, started: started)
         } catch is CancellationError {
+            if withdrawn == job {
+                await giveUp(job, reason: Self.withdrawal)
+                return .conversionDropped
+            }
             leftOver.insert(job, at: 0)
             return .conversionPutBack
         } catch {
@@ -101,13 +93,21 @@ extension Booth {
             leftOver.append(job)
             return .conversionPutBack
         }
+        await giveUp(job, reason: "\(error)")
+        return .conversionGivenUp
+    }
+
+    /// Why a picture that was withdrawn has not been painted.
+    static var withdrawal: String { "it was taken out of the queue" }
+
+    /// Writes down that a picture is not painted in a style.
+    func giveUp(_ job: PaintingJob, reason: String) async {
         failures[job] = nil
         do throws(AlbumError) {
-            try await album?.giveUp(style: job.style, of: job.number, reason: "\(error)")
+            try await album?.giveUp(style: job.style, of: job.number, reason: reason)
         } catch {
             log.error("\(error)")
         }
-        news.send(.failed(number: job.number, style: job.style, reason: "\(error)"))
-        return .conversionGivenUp
+        news.send(.failed(number: job.number, style: job.style, reason: reason))
     }
 }

@@ -52,7 +52,8 @@ extension Booth {
 
     /// Beats once a second and then asks for the picture.
     func startCountdown() {
-        let seconds = options.countdown
+        let seconds = state.countdown
+        isCounted = true
         let usesLight = options.flashUse == .light
         if !usesLight { buzz() }
         countdown = Task { [clock, queue] in
@@ -96,14 +97,16 @@ extension Booth {
     func startShot() {
         guard let press = state.presses.first else { return post(.shotFailed) }
         let seen = clock.time
-        let style = style
+        let style = styleWishes.removeValue(forKey: press) ?? style
+        let wasCounted = isCounted
+        isCounted = false
         switch (equipment.flash, options.flashUse) {
         case (.some, .light): switchFlash(true)
         case (.some, .buzzer): buzz()
         case (nil, _): break
         }
         // Without a countdown the light comes on with the press: the picture waits for it.
-        let waitsForLight = equipment.flash != nil && options.flashUse == .light && options.countdown == 0
+        let waitsForLight = equipment.flash != nil && options.flashUse == .light && !wasCounted
         let moment = waitsForLight ? press + Self.lightLead : press
         shot = Task {
             await takeShot(at: moment, press: press, seen: seen, style: style)

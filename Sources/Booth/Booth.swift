@@ -44,6 +44,13 @@ public actor Booth {
     var hasTakenUp = false
     /// Set to end the painting under way.
     let isPaintingCancelled = Atomic(false)
+    /// The picture that is being painted.
+    var running: PaintingJob?
+    /// The one among them that nobody wants any more.
+    var withdrawn: PaintingJob?
+    /// The styles that single presses were wished for in, by the time of the press.
+    var styleWishes: [Duration: String] = [:]
+    var isCounted = false
     var countdown: Task<Void, Never>?
     var shot: Task<Void, Never>?
     var painting: Task<Void, Never>?
@@ -54,6 +61,7 @@ public actor Booth {
 
     enum Input: Sendable {
         case event(BoothEvent)
+        case wish(ShotWish, CheckedContinuation<BoothError?, Never>)
         case tick
     }
 
@@ -86,7 +94,7 @@ public actor Booth {
         self.log = log
         self.openAlbum = openAlbum
         state = BoothState(countdown: options.countdown, queueLength: options.queueLength)
-        style = options.style.flatMap { painter.styles.contains($0) ? $0 : nil } ?? painter.styles.first ?? ""
+        style = options.style.flatMap { painter.knows(style: $0) ? $0 : nil } ?? painter.styles.first ?? ""
         picker = ShotPicker()
         (inbox, queue) = AsyncStream.makeStream(of: Input.self)
     }
@@ -109,11 +117,13 @@ public actor Booth {
         for await input in inbox {
             switch input {
             case .event(let event): await handle(event)
+            case .wish(let wish, let answer): answer.resume(returning: await take(wish))
             case .tick: keepHouse()
             }
             if state.phase == .stopped { break }
         }
         queue.finish()
+        await refuseWishes()
         for task in background { task.cancel() }
         lampReturn?.cancel()
         await equipment.camera.stop()
@@ -125,8 +135,11 @@ public actor Booth {
         news.finish()
     }
 
-    private func handle(_ event: BoothEvent) async {
+    func handle(_ event: BoothEvent) async {
         let before = state
+        if case .countdownEnded(let time) = event, let press = state.presses.first {
+            styleWishes[time] = styleWishes.removeValue(forKey: press)
+        }
         let actions = state.apply(event)
         for action in actions { await perform(action) }
         if before.name != state.name { service.tell(status: Self.words(for: state)) }
@@ -134,7 +147,13 @@ public actor Booth {
         if !state.faults.subtracting(before.faults).isEmpty || !before.faults.subtracting(state.faults).isEmpty {
             log.notice("\(Self.words(for: state))")
         }
+        if state.presses.isEmpty { styleWishes = [:] }
         makePreviews()
+    }
+
+    /// Nobody waits for ever for a booth that has ended.
+    private func refuseWishes() async {
+        for await case .wish(_, let answer) in inbox { answer.resume(returning: BoothError(refusal, kind: .busy)) }
     }
 
     private func perform(_ action: BoothAction) async {
@@ -149,6 +168,7 @@ public actor Booth {
         case .count: startCountdown()
         case .abortCountdown:
             countdown?.cancel()
+            isCounted = false
             switchFlash(false)
         case .capture: startShot()
         case .convert: startPainting()
@@ -175,7 +195,7 @@ public actor Booth {
         await equipment.lamp.show(state.lamp)
     }
 
-    private var refusal: String {
+    var refusal: String {
         switch state.phase {
         case .starting: "the booth is still starting"
         case .noCamera: "there is no camera"
@@ -199,8 +219,9 @@ public actor Booth {
     }
 
     private func chooseNextStyle() {
-        guard let index = painter.styles.firstIndex(of: style) else { return }
-        style = painter.styles[(index + 1) % painter.styles.count]
+        guard let first = painter.styles.first else { return }
+        let next = painter.styles.firstIndex(of: style).map { ($0 + 1) % painter.styles.count }
+        style = next.map { painter.styles[$0] } ?? first
         log.notice("style: \(style)")
         news.send(.style(style))
     }
@@ -209,7 +230,7 @@ public actor Booth {
     ///
     /// - Returns: False when there is no such style.
     public func select(style: String) -> Bool {
-        guard painter.styles.contains(style) else { return false }
+        guard painter.knows(style: style) else { return false }
         self.style = style
         news.send(.style(style))
         return true

@@ -22,7 +22,7 @@ struct AlbumCommand: ParsableCommand {
 private func opened(_ options: SettingsOptions, _ access: Album.Access) async throws -> Album {
     let settings = try options.load(board: Machine().model)
     return try await Album(
-        folder: settings.albumFolder, options: Appliance.albumOptions(settings), access: access)
+        folder: settings.albumFolder, options: Assembly.albumOptions(settings), access: access)
 }
 
 struct ListPictures: ParsableCommand {

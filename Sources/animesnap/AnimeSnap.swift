@@ -22,8 +22,8 @@ struct AnimeSnap: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, DoctorCommand.self, AlbumCommand.self, ConfigCommand.self, ConvertCommand.self,
-            BenchCommand.self, ModelCommand.self,
+            RunCommand.self, DoctorCommand.self, AlbumCommand.self, ConfigCommand.self, PinCommand.self,
+            ConvertCommand.self, BenchCommand.self, ModelCommand.self,
         ]
     )
 }

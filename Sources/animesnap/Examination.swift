@@ -60,8 +60,8 @@ struct Examination: Sendable {
         var complaints: [Finding] = []
         do {
             let painter = try ModelPainter(
-                library: settings.library, model: settings[.style], options: settings.painterOptions
-            ) { complaints.append(Finding("model", .warning, $0)) }
+                library: settings.library, model: settings[.style], options: settings.painterOptions,
+                complain: { complaints.append(Finding("model", .warning, $0)) })
             let path = try settings.library.path(of: settings[.style])
             let model = try ModelFile(path: path)
             var findings = [
@@ -128,7 +128,7 @@ struct Examination: Sendable {
     }
 
     private func cameras() async -> [Finding] {
-        let found = await Appliance.finder(settings).find(settings.camera)
+        let found = await Assembly.finder(settings).find(settings.camera)
         return found.candidates.map { candidate in
             Finding("camera \(candidate.name)", "\(candidate.isAccepted ? "taken" : "refused"): \(candidate.reason)")
         }
@@ -144,7 +144,7 @@ struct Examination: Sendable {
         }
         do {
             let album = try await Album(
-                folder: folder, options: Appliance.albumOptions(settings), access: .readOnly)
+                folder: folder, options: Assembly.albumOptions(settings), access: .readOnly)
             let (count, pending, free) = (await album.count, await album.pending.count, try await album.freeBytes())
             let text = "\(folder), \(count) pictures, \(pending) to be painted, \(free >> 20) MB free"
             guard free > settings.leastFreeBytes else {

@@ -19,6 +19,7 @@ struct RunCommand: ParsableCommand {
               animesnap run
               animesnap run --camera v4l2 --album party --style cute
 
+            Phones on the same network see the pictures at the address that it prints.
             It runs until SIGTERM or Ctrl-C; a picture that is being painted then is
             painted after the next start. 'animesnap doctor' tells what it would use and
             why, 'animesnap config print' all settings.
@@ -34,24 +35,50 @@ struct RunCommand: ParsableCommand {
         let machine = Machine()
         let settings = try settings.load(board: machine.model, and: shooting.flags)
         let log = Logger(label: "animesnap") { _ in JournalLog(level: settings.logLevel) }
+        let (reports, told) = AsyncStream.makeStream(of: Painter.Report.self, bufferingPolicy: .bufferingNewest(16))
         let painter = try ModelPainter(
-            library: settings.library, model: settings[.style], options: settings.painterOptions
+            library: settings.library, model: settings[.style], options: settings.painterOptions,
+            tell: { told.yield($0) }
         ) { log.warning("\($0)") }
         let signals = try StopSignals.watch()
         let ended = Outcome()
         let environment = environment()
         Task.detached {
             do {
-                let equipment = try await Appliance.equipment(settings, log)
-                let booth = Appliance.booth(equipment, settings, painter, machine, environment, log)
-                ended.set(booth)
+                let equipment = try await Assembly.equipment(settings, log)
+                let booth = Assembly.booth(equipment, settings, painter, machine, environment, log)
+                let pages = Self.pages(booth, equipment.camera, painter, settings, reports, log)
+                ended.set {
+                    booth.stop()
+                    pages?.stop()
+                }
+                let serving = Task { await pages?.serve() }
                 await booth.run()
+                pages?.stop()
+                await serving.value
             } catch {
                 ended.fail("\(error)")
             }
             StopSignals.finish()
         }
         try wait(signals, ended)
+    }
+
+    /// The web pages; nil when they are not wanted.
+    private static func pages(
+        _ booth: Booth, _ camera: any Camera, _ painter: ModelPainter, _ settings: Settings,
+        _ reports: AsyncStream<Painter.Report>, _ log: Logger
+    ) -> WebPages? {
+        guard settings.isWebEnabled else { return nil }
+        var chosen: ChosenSettings?
+        do {
+            try StateFolder.make(settings.stateFolder)
+            chosen = try ChosenSettings(folder: settings.stateFolder)
+        } catch {
+            log.warning("\(error); PIN and settings of the web pages are forgotten at the end")
+        }
+        let appliance = WebAppliance(booth, camera, painter, settings, reports: reports, chosen: chosen, log: log)
+        return WebPages(appliance, settings, hasState: chosen != nil, log: log)
     }
 
     /// Waits for the booth's end and hands signals on; the second one ends the program at once.
@@ -77,7 +104,7 @@ struct RunCommand: ParsableCommand {
 /// How a booth comes to its end, shared between the thread that waits and the tasks that run it.
 private final class Outcome: Sendable {
     private struct State {
-        var booth: Booth?
+        var stop: (@Sendable () -> Void)?
         var isStopped = false
         var problem: String?
     }
@@ -86,21 +113,22 @@ private final class Outcome: Sendable {
 
     var problem: String? { state.withLock { $0.problem } }
 
-    func set(_ booth: Booth) {
+    /// Sets what ends it.
+    func set(_ stop: @escaping @Sendable () -> Void) {
         let isStopped = state.withLock { state in
-            state.booth = booth
+            state.stop = stop
             return state.isStopped
         }
-        if isStopped { booth.stop() }
+        if isStopped { stop() }
     }
 
     func fail(_ problem: String) { state.withLock { $0.problem = problem } }
 
     func stop() {
-        let booth = state.withLock { state in
+        let stop = state.withLock { state in
             state.isStopped = true
-            return state.booth
+            return state.stop
         }
-        booth?.stop()
+        stop?()
     }
 }

@@ -28,7 +28,12 @@ struct SettingsOptions: ParsableArguments {
     ///
     /// - Throws: `BoothError` for a key that there is not or a value that is not possible.
     func load(board model: String?, and more: [SettingsLoader.Flag] = []) throws(BoothError) -> Settings {
-        try SettingsLoader.load(file: config, environment: environment(), flags: flags + more, model: model)
+        let flags = flags + more
+        let place = try SettingsLoader.load(file: config, environment: environment(), flags: flags, model: model)
+        return try SettingsLoader.load(
+            file: config, chosen: ChosenSettings(folder: place.stateFolder).path, environment: environment(),
+            flags: flags,
+            model: model)
     }
 
     private var flags: [SettingsLoader.Flag] {
@@ -53,10 +58,18 @@ struct ShootingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The style of the first pictures.", valueName: "name"))
     var style: String?
 
+    @Option(help: ArgumentHelp("The port of the web pages. (default: 8080)", valueName: "number"))
+    var port: String?
+
+    @Flag(name: .customLong("no-web"), help: "Shows nothing on the network.")
+    var isOffline = false
+
     var flags: [SettingsLoader.Flag] {
         typealias Flag = SettingsLoader.Flag
         var flags: [Flag] = []
         if let style { flags.append(Flag(name: "--style", key: SettingKey.style.rawValue, value: style)) }
+        if let port { flags.append(Flag(name: "--port", key: SettingKey.webPort.rawValue, value: port)) }
+        if isOffline { flags.append(Flag(name: "--no-web", key: SettingKey.web.rawValue, value: "false")) }
         if let camera {
             let parts = camera.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             flags.append(Flag(name: "--camera", key: SettingKey.cameraKind.rawValue, value: parts[0]))

@@ -11,6 +11,7 @@ extension HelpText {
               animesnap run
               animesnap run --camera v4l2 --album party --style cute
 
+            Phones on the same network see the pictures at the address that it prints.
             It runs until SIGTERM or Ctrl-C; a picture that is being painted then is
             painted after the next start. 'animesnap doctor' tells what it would use and
             why, 'animesnap config print' all settings.
@@ -26,6 +27,8 @@ extension HelpText {
               --camera <camera>       auto, rpicam, v4l2 or virtual; with a device behind a
                                       colon: rpicam:1, v4l2:/dev/video2, virtual:FOLDER.
               --style <name>          The style of the first pictures.
+              --port <number>         The port of the web pages. (default: 8080)
+              --no-web                Shows nothing on the network.
               --version               Show the version.
               -h, --help              Show help information.
             """)
@@ -51,6 +54,8 @@ extension HelpText {
               --camera <camera>       auto, rpicam, v4l2 or virtual; with a device behind a
                                       colon: rpicam:1, v4l2:/dev/video2, virtual:FOLDER.
               --style <name>          The style of the first pictures.
+              --port <number>         The port of the web pages. (default: 8080)
+              --no-web                Shows nothing on the network.
               --json                  Print one line of JSON.
               --version               Show the version.
               -h, --help              Show help information.
@@ -201,7 +206,29 @@ extension HelpText {
               --camera <camera>       auto, rpicam, v4l2 or virtual; with a device behind a
                                       colon: rpicam:1, v4l2:/dev/video2, virtual:FOLDER.
               --style <name>          The style of the first pictures.
+              --port <number>         The port of the web pages. (default: 8080)
+              --no-web                Shows nothing on the network.
               --json                  Print one line of JSON.
+              --version               Show the version.
+              -h, --help              Show help information.
+            """)
+
+    static let pin = HelpText(
+        "pin",
+        text: """
+            OVERVIEW: Makes a new PIN for the host of the web pages and shows it.
+
+            Only a hash of the PIN is kept, so that an old one cannot be shown. The new one
+            counts at once, for an appliance that runs too; who is signed in stays so.
+
+            USAGE: animesnap pin [--config <file>] [--set <key=value> ...] [--album <folder>]
+
+            OPTIONS:
+              --config <file>         The settings file. (default:
+                                      /etc/animesnap/animesnap.yaml, if it is there)
+              --set <key=value>       A setting, as 'animesnap config print' shows them;
+                                      can be given several times.
+              --album <folder>        The same as --set album.folder=...
               --version               Show the version.
               -h, --help              Show help information.
             """)

@@ -13,7 +13,10 @@ struct HelpText: Sendable, CustomTestStringConvertible {
     }
 
     static let all =
-        [top, run, doctor, album, albumList, albumExport, albumPin, albumWipe, config, configPrint, convert, bench]
+        [
+            top, run, doctor, album, albumList, albumExport, albumPin, albumWipe, config, configPrint, pin, convert,
+            bench,
+        ]
         + [model, list, inspect, importing, compare]
 
     private static let top = HelpText(
@@ -46,6 +49,8 @@ struct HelpText: Sendable, CustomTestStringConvertible {
                                       and what to do about it.
               album                   Lists, exports and clears the pictures.
               config                  Shows the appliance's settings.
+              pin                     Makes a new PIN for the host of the web pages and
+                                      shows it.
               convert                 Turns photos into anime pictures.
               bench                   Measures the network alone, without decoding and
                                       encoding.

@@ -46,7 +46,7 @@ final class RunningAppliance {
             "run", "--album", album, "--camera", "virtual", "--set", "button.pin=keyboard", "--set",
             "lamp.pin=terminal",
             "--set", "camera.rate=60", "--set", "camera.size=320x240", "--set", "picture.size=128", "--set",
-            "retention.free-space=0", "--set", "log.level=debug",
+            "retention.free-space=0", "--set", "log.level=debug", "--no-web",
         ]
         let words = Places.command + settings + arguments
         let variables = Places.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }

@@ -39,5 +39,6 @@ public struct BoardProfile: Equatable, Sendable {
         "generic PC",
         [
             .buttonPin: "keyboard", .lampPin: "terminal", .albumFolder: "~/Pictures/AnimeSnap", .cameraSize: "640x480",
+            .stateFolder: "~/.local/state/animesnap",
         ])
 }

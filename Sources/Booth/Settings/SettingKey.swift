@@ -27,6 +27,15 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case leastFree = "retention.free-space"
     case shutdownCommand = "shutdown.command"
     case queueLength = "queue.length"
+    case stateFolder = "state.folder"
+    case web = "web.enabled"
+    case webAddress = "web.address"
+    case webPort = "web.port"
+    case webName = "web.name"
+    case webHosts = "web.hosts"
+    case uploads = "web.uploads"
+    case wifiName = "wifi.name"
+    case wifiPassword = "wifi.password"
     case logLevel = "log.level"
 
     /// What is possible for a key.
@@ -80,7 +89,10 @@ public enum SettingKey: String, CaseIterable, Sendable {
 
     var values: Values {
         switch self {
-        case .albumFolder, .modelsFolder, .style, .cameraDevice, .shutdownCommand: .anything
+        case .albumFolder, .modelsFolder, .style, .cameraDevice, .shutdownCommand, .stateFolder: .anything
+        case .webAddress, .webName, .webHosts, .wifiName, .wifiPassword: .anything
+        case .web, .uploads: .flag
+        case .webPort: .number(0...65_535)
         case .size: .number(16...32_768, or: ["full"])
         case .quality: .number(1...100)
         case .threads: .number(1...64, or: ["auto"])
@@ -129,6 +141,14 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .leastFree: "200"
         case .shutdownCommand: ""
         case .queueLength: "8"
+        case .stateFolder: "/var/lib/animesnap"
+        case .web: "true"
+        case .webAddress: "0.0.0.0"
+        case .webPort: "8080"
+        case .webName: "AnimeSnap"
+        case .webHosts: "animesnap.local"
+        case .uploads: "true"
+        case .wifiName, .wifiPassword: ""
         case .logLevel: "info"
         }
     }

@@ -114,6 +114,21 @@ public struct Settings: Sendable {
     /// Bytes of the disk that stay free.
     public var leastFreeBytes: Int { (number(.leastFree) ?? 200) << 20 }
 
+    /// Where the program keeps what it has to know after a restart.
+    public var stateFolder: String { Self.expand(self[.stateFolder]) }
+
+    /// Whether the pictures are shown on the network.
+    public var isWebEnabled: Bool { flag(.web) }
+
+    /// The port of the web server.
+    public var webPort: Int { number(.webPort) ?? 8080 }
+
+    /// Whether guests may upload.
+    public var allowsUploads: Bool { flag(.uploads) }
+
+    /// The size of anime pictures: their longest side; nil for the photo's own.
+    public var animeSide: Int? { number(.size) }
+
     /// What the booth leaves out of its log: everything below.
     public var logLevel: Logger.Level { Logger.Level(rawValue: self[.logLevel]) ?? .info }
 

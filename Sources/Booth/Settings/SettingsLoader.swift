@@ -30,7 +30,7 @@ public struct SettingsLoader {
     /// Variables that steer the program and its tests, and are no settings.
     private static let otherVariables = [
         "ANIMESNAP_WEIGHTS", "ANIMESNAP_ISA", "ANIMESNAP_ROOT", "ANIMESNAP_BINARY", "ANIMESNAP_LAUNCHER",
-        "ANIMESNAP_EMULATED",
+        "ANIMESNAP_EMULATED", "ANIMESNAP_CACHE", "ANIMESNAP_FAULTS", "ANIMESNAP_KILLS",
     ]
 
     /// One source.
@@ -59,20 +59,23 @@ public struct SettingsLoader {
     ///
     /// - Parameters:
     ///   - file: The file; nil for the standard one, which need not be there.
+    ///   - chosen: The file of what the host chose on the web pages; it counts more than `file` and need not be there.
     ///   - environment: Variables.
     ///   - flags: What was given on the command line.
     ///   - model: The board, as its device tree calls it.
     /// - Returns: The settings with where each came from.
     /// - Throws: ``BoothError`` for a key that there is not or a value that is not possible, wherever it stands.
     public static func load(
-        file: String? = nil, environment: [String: String], flags: [Flag] = [], model: String?
+        file: String? = nil, chosen: String? = nil, environment: [String: String], flags: [Flag] = [], model: String?
     ) throws(BoothError) -> Settings {
         let profile = BoardProfile(model: model)
         var standard = Layer(name: "built-in")
         for key in SettingKey.allCases { standard.values[key] = (key.standard, "built-in") }
         var board = Layer(name: "profile")
         for (key, value) in profile.values { board.values[key] = (value, "profile of \(profile.name)") }
-        let layers = [try read(flags), try read(environment), try read(file), board, standard]
+        let layers = [
+            try read(flags), try read(environment), try read(chosen: chosen), try read(file), board, standard,
+        ]
 
         let origins = OriginRecorder()
         let reader = ConfigReader(providers: layers.map(\.provider), accessReporter: origins)
@@ -121,10 +124,19 @@ public struct SettingsLoader {
         return layer
     }
 
+    private static func read(chosen path: String?) throws(BoothError) -> Layer {
+        guard let path, access(path, F_OK) == 0 else { return Layer(name: "chosen") }
+        return try read(path, into: Layer(name: "chosen"))
+    }
+
     private static func read(_ file: String?) throws(BoothError) -> Layer {
-        var layer = Layer(name: "file")
         let path = file ?? standardFile
-        if file == nil, access(path, F_OK) != 0 { return layer }
+        if file == nil, access(path, F_OK) != 0 { return Layer(name: "file") }
+        return try read(path, into: Layer(name: "file"))
+    }
+
+    private static func read(_ path: String, into empty: Layer) throws(BoothError) -> Layer {
+        var layer = empty
         guard let text = readSmallFile(path) else {
             throw BoothError("\(path) cannot be read: \(String(cString: strerror(errno)).lowercased())")
         }

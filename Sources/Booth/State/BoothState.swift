@@ -55,8 +55,11 @@ public struct BoothState: Equatable, Sendable {
     /// How much of a hold that shuts down has passed; nil while nobody holds the button.
     public internal(set) var hold: Double?
 
+    /// Beats that are left while it counts; nil at all other times.
+    public internal(set) var beatsLeft: Int?
+
     /// Beats before a picture; 0 for none.
-    public let countdown: Int
+    public internal(set) var countdown: Int
     /// Pictures that may wait, in the hand of the camera or for the painter, before presses are refused.
     public let queueLength: Int
 
@@ -128,6 +131,8 @@ public enum BoothEvent: Equatable, Sendable {
     case conversionPutBack
     /// The picture need not be painted any more, or is painted and waits to be saved.
     case conversionDropped
+    /// A picture that waited need not be painted any more; whether an earlier run had left it.
+    case conversionWithdrawn(isBacklog: Bool)
     /// The picture could not be painted, however often it was tried.
     case conversionGivenUp
     /// The button is held down: so much of what shuts down has passed.

@@ -40,7 +40,8 @@ extension BoothEvent {
     /// An event without its details.
     package enum Kind: String, CaseIterable, Sendable {
         case started, press, doublePress, beat, countdownEnded, shotSaved, shotFailed, faultCame, faultWent
-        case backlogFound, conversionAsked, conversionDone, conversionPutBack, conversionDropped, conversionGivenUp
+        case backlogFound, conversionAsked, conversionDone, conversionPutBack, conversionDropped, conversionWithdrawn
+        case conversionGivenUp
         case holdProgressed, holdCancelled, holdCompleted, shutdownFailed, stop, drained
     }
 
@@ -61,6 +62,7 @@ extension BoothEvent {
         case .conversionDone: .conversionDone
         case .conversionPutBack: .conversionPutBack
         case .conversionDropped: .conversionDropped
+        case .conversionWithdrawn: .conversionWithdrawn
         case .conversionGivenUp: .conversionGivenUp
         case .holdProgressed: .holdProgressed
         case .holdCancelled: .holdCancelled
@@ -135,6 +137,7 @@ extension BoothState {
         case .phase(let next): phase = next
         case .same, nil: break
         }
+        beatsLeft = phase == .counting ? (event == .beat ? (beatsLeft ?? 1) - 1 : beatsLeft ?? countdown) : nil
         if startsConversion {
             isConverting = true
             if waiting > 0 { waiting -= 1 } else { backlog -= 1 }
@@ -178,6 +181,8 @@ extension BoothState {
         case .conversionPutBack:
             isConverting = false
             backlog += 1
+        case .conversionWithdrawn(let isBacklog):
+            if isBacklog { backlog = max(backlog - 1, 0) } else { waiting = max(waiting - 1, 0) }
         case .holdProgressed(let progress):
             hold = progress
             if phase == .counting { presses = [] }

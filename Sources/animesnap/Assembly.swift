@@ -5,7 +5,7 @@ import Logging
 import Painting
 
 /// Puts the appliance together from its settings.
-enum Appliance {
+enum Assembly {
     /// Takes the devices that the settings name.
     ///
     /// - Throws: `DeviceError` when a line or the terminal cannot be taken.

@@ -1,0 +1,94 @@
+import CCrypt
+import Glibc
+import Synchronization
+
+/// The host's PIN: six digits, of which only a hash is kept.
+///
+/// The file is read for each check, so that a new PIN counts at once.
+public final class PinStore: Sendable {
+    /// The PIN, when there was none and one was made.
+    public let newPin: String?
+
+    private let folder: String?
+    private let inMemory: Mutex<String?>
+
+    /// Opens the PIN of a folder and makes one when there is none. Without a folder it is kept in memory.
+    ///
+    /// - Throws: ``WebError`` when the file cannot be read or written.
+    public init(folder: String?) throws(WebError) {
+        self.folder = folder
+        inMemory = Mutex(nil)
+        if let folder, try Self.read(folder) != nil {
+            newPin = nil
+        } else {
+            let (pin, hash) = try Self.makePin()
+            if let folder { try Self.write(hash, in: folder) }
+            inMemory.withLock { $0 = hash }
+            newPin = pin
+        }
+    }
+
+    /// Makes another PIN and gives it back; it cannot be shown again.
+    ///
+    /// - Throws: ``WebError`` when the file cannot be written.
+    public static func renew(in folder: String) throws(WebError) -> String {
+        let (pin, hash) = try makePin()
+        try write(hash, in: folder)
+        return pin
+    }
+
+    /// Whether this is the PIN; takes some milliseconds.
+    func isRight(_ pin: String) -> Bool {
+        guard let hash = currentHash, pin.utf8.count <= 32 else { return false }
+        var out = [CChar](repeating: 0, count: Int(ccrypt_room))
+        guard ccrypt_hash_again(pin, hash, &out) else { return false }
+        return equalInConstantTime(Self.bytes(of: out), Array(hash.utf8))
+    }
+
+    private var currentHash: String? {
+        guard let folder else { return inMemory.withLock { $0 } }
+        return (try? Self.read(folder)) ?? inMemory.withLock { $0 }
+    }
+
+    private static func makePin() throws(WebError) -> (pin: String, hash: String) {
+        var random = SystemRandomNumberGenerator()
+        let pin = String(String(1_000_000 + Int.random(in: 0..<1_000_000, using: &random)).dropFirst())
+        var out = [CChar](repeating: 0, count: Int(ccrypt_room))
+        guard ccrypt_hash(pin, &out) else { throw WebError("The system cannot hash a PIN.") }
+        return (pin, String(decoding: bytes(of: out), as: UTF8.self))
+    }
+
+    private static func bytes(of text: [CChar]) -> [UInt8] { text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)) }
+
+    private static func read(_ folder: String) throws(WebError) -> String? {
+        let path = "\(folder)/pin"
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 {
+            let code = errno
+            guard code == ENOENT else { throw WebError("\(path) cannot be read: \(String(cString: strerror(code)))") }
+            return nil
+        }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        let text = String(decoding: bytes.prefix(max(0, count)).prefix { $0 != 0x0A }, as: UTF8.self)
+        guard text.hasPrefix("$") else { throw WebError("\(path) holds no PIN; 'animesnap pin --new' makes one") }
+        return text
+    }
+
+    /// Replaces the file, which only its owner may read.
+    private static func write(_ hash: String, in folder: String) throws(WebError) {
+        let (path, part) = ("\(folder)/pin", "\(folder)/.pin.part")
+        unlink(part)
+        let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let line = "\(hash)\n"
+        let isWritten =
+            descriptor >= 0 && Glibc.write(descriptor, line, line.utf8.count) == line.utf8.count
+            && fsync(descriptor) == 0
+        let code = errno
+        if descriptor >= 0 { close(descriptor) }
+        guard isWritten, rename(part, path) == 0 else {
+            throw WebError("\(path) cannot be written: \(String(cString: strerror(isWritten ? errno : code)))")
+        }
+    }
+}

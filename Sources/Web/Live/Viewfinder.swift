@@ -1,0 +1,96 @@
+import Imaging
+import NIOCore
+import NIOPosix
+
+/// Hands the camera's frames to all who watch: one picture is made for all of them, and none while nobody watches.
+actor Viewfinder {
+    struct Frame: Sendable {
+        let number: UInt64
+        let jpeg: ByteBuffer
+    }
+
+    enum Answer: Sendable {
+        case frame(Frame)
+        /// None came in time.
+        case none
+        case noCamera
+    }
+
+    /// How long the camera is listened to after the last one looked away: long polls come again and again.
+    private static let linger = Duration.seconds(3)
+    /// How old a frame may be to be shown to somebody who has just come.
+    private static let fresh = Duration.milliseconds(500)
+
+    private let appliance: any Appliance
+    private let side: Int
+    private let threads: NIOThreadPool
+    private var newest: (frame: Frame, at: ContinuousClock.Instant)?
+    private var waiting: [Int: CheckedContinuation<Answer, Never>] = [:]
+    private var nextTicket = 0
+    private var watch: Task<Void, Never>?
+    private var lastWish = ContinuousClock.now
+    private var isClosed = false
+
+    init(_ appliance: any Appliance, side: Int, _ threads: NIOThreadPool) {
+        self.appliance = appliance
+        self.side = side
+        self.threads = threads
+    }
+
+    /// The first frame after one of this number. A number that is larger than any so far is of an earlier run and
+    /// stands for none.
+    func next(after number: UInt64, patience: Duration) async -> Answer {
+        guard !isClosed else { return .none }
+        lastWish = .now
+        if let newest, newest.frame.number != number, lastWish - newest.at < Self.fresh { return .frame(newest.frame) }
+        if watch == nil { watch = Task { await self.look() } }
+        let ticket = nextTicket
+        nextTicket += 1
+        let timeout = Task {
+            guard (try? await Task.sleep(for: patience)) != nil else { return }
+            self.answer(ticket, .none)
+        }
+        defer { timeout.cancel() }
+        return await withCheckedContinuation { waiting[ticket] = $0 }
+    }
+
+    /// Lets everybody go and takes no more.
+    func close() {
+        isClosed = true
+        watch?.cancel()
+        answerAll(.none)
+    }
+
+    private func answer(_ ticket: Int, _ answer: Answer) {
+        waiting.removeValue(forKey: ticket)?.resume(returning: answer)
+    }
+
+    private func answerAll(_ answer: Answer) {
+        let all = waiting
+        waiting = [:]
+        for continuation in all.values { continuation.resume(returning: answer) }
+    }
+
+    private func look() async {
+        defer { watch = nil }
+        guard let frames = await appliance.frames() else { return answerAll(.noCamera) }
+        for await frame in frames {
+            if waiting.isEmpty {
+                if ContinuousClock.now - lastWish > Self.linger { return }
+                continue
+            }
+            guard frame.number != newest?.frame.number, let jpeg = await picture(of: frame) else { continue }
+            let made = Frame(number: frame.number, jpeg: jpeg)
+            newest = (made, .now)
+            answerAll(.frame(made))
+        }
+        answerAll(.none)
+    }
+
+    private func picture(of frame: CameraFrame) async -> ByteBuffer? {
+        try? await threads.runIfActive { [side] in
+            let reader = try PictureReader(.bytes(try frame.jpeg(), name: "the camera's frame"), longestSide: side)
+            return ByteBuffer(bytes: try RGBImage(reading: reader).jpeg(JPEGWriter.Options(quality: 75)))
+        }
+    }
+}

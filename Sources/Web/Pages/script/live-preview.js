@@ -1,0 +1,56 @@
+// The camera's picture now: asks for the next frame when the last one has arrived, so that a slow phone gets fewer
+// frames and no late ones.
+
+import { make } from "./dom.js";
+import { say } from "./language.js";
+
+export class LivePreview {
+  #image = make("img", { width: 640, height: 480, alt: say("preview_alt"), hidden: true });
+  #words = make("p", {}, say("preview_wait"));
+  #signal;
+
+  constructor(signal) {
+    this.#signal = signal;
+    this.element = make("div", { class: "preview" }, this.#words, this.#image);
+    this.#run();
+  }
+
+  async #run() {
+    let frame = 0;
+    while (!this.#signal.aborted) {
+      // A page that nobody sees shall cost the camera nothing.
+      if (document.hidden) await this.#pause(500);
+      else frame = await this.#next(frame);
+    }
+    URL.revokeObjectURL(this.#image.src);
+  }
+
+  async #next(frame) {
+    try {
+      const answer = await fetch(`/preview.jpg?after=${frame}`, { cache: "no-store", signal: this.#signal });
+      if (answer.status === 204) return frame;
+      if (!answer.ok) throw new Error(answer.statusText);
+      await this.#show(await answer.blob());
+      return Number(answer.headers.get("X-Frame-Number")) || frame + 1;
+    } catch {
+      if (this.#signal.aborted) return frame;
+      this.#image.hidden = true;
+      this.#words.textContent = say("preview_none");
+      await this.#pause(2000);
+      // After a restart the server counts from the beginning.
+      return 0;
+    }
+  }
+
+  async #show(blob) {
+    const old = this.#image.src;
+    this.#image.src = URL.createObjectURL(blob);
+    await this.#image.decode().catch(() => {});
+    this.#image.hidden = false;
+    if (old) URL.revokeObjectURL(old);
+  }
+
+  #pause(milliseconds) {
+    return new Promise((done) => setTimeout(done, milliseconds));
+  }
+}

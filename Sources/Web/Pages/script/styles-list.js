@@ -1,0 +1,25 @@
+// The styles of the server, asked for once in a while.
+
+import { get } from "./server.js";
+
+let answer = null;
+
+/** {styles, current} as GET /api/styles. */
+export function loadStyles() {
+  answer ??= get("/api/styles").catch((problem) => {
+    answer = null;
+    throw problem;
+  });
+  return answer;
+}
+
+/** The host chose another style, or the server was restarted with other ones. */
+export function forgetStyles() {
+  answer = null;
+}
+
+/** "soft-sky" as a name for people: "Soft sky". */
+export function styleName(name) {
+  const words = name.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,42 @@
+import HTTPTypes
+import Hummingbird
+
+extension Desk {
+    /// New pictures, and what is painted of them.
+    var workRoutes: [Route] {
+        let intake = PhotoIntake(self)
+        return [
+            Route(.post, "/api/snap", .host, readsBody: true) { call in
+                let wishes = try await call.object("countdown", "style")
+                let countdown = try wishes.integer("countdown", in: 0...60)
+                let style = try wishes.text("style")
+                try await self.appliance.snap(countdown: countdown, style: style)
+                let seconds = await self.appliance.state.countdown
+                return try .json(
+                    StateEntry(seconds == nil ? .capturing : .counting, countdown: seconds), status: .accepted)
+            },
+            Route(.post, "/api/uploads", .uploader, readsBody: true) { call in try await intake.respond(call) },
+            Route(.post, "/api/pictures/{number}/conversions", .uploader, readsBody: true) { call in
+                let number = try call.number()
+                guard let style = try await call.object("style").text("style") else {
+                    throw Problem(.unprocessableContent, "\"style\" is missing.")
+                }
+                return try .json(await self.appliance.convert(number, style: style), status: .accepted)
+            },
+            Route(.get, "/api/jobs") { _ in try .json(JobList(jobs: await self.appliance.jobs)) },
+            Route(.get, "/api/jobs/{id}") { call in
+                let id = call.parameters["id"]
+                guard let job = await self.appliance.jobs.first(where: { $0.id == id }) else {
+                    throw Problem(.notFound, "There is no such job; it may be done.")
+                }
+                return try .json(job)
+            },
+            Route(.delete, "/api/jobs/{id}", .host) { call in
+                try await self.appliance.cancel(job: call.parameters["id"] ?? "")
+                return .nothing
+            },
+        ]
+    }
+}
+
+private struct JobList: Encodable { let jobs: [JobEntry] }

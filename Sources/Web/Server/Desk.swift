@@ -1,0 +1,137 @@
+import Hummingbird
+import Logging
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// What the routes share, and what runs beside requests.
+final class Desk: Service {
+    let appliance: any Appliance
+    let options: WebOptions
+    let hosts: OwnHosts
+    let sessions = Sessions()
+    let gate: PinGate
+    let events = EventHub()
+    let history = History()
+    let viewfinder: Viewfinder
+    let uploads: Turnstile
+    /// Who listens to events and who watches the preview.
+    let listeners: ConnectionCensus
+    let viewers: ConnectionCensus
+    let connections: ConnectionCensus
+    /// Where files are read and pictures are decoded: a slow card must not hold up anything else.
+    let threads: NIOThreadPool
+    let log: Logger
+
+    private let lastProgress = Mutex<ContinuousClock.Instant?>(nil)
+
+    init(
+        _ appliance: any Appliance, _ options: WebOptions, pins: PinStore, connections: ConnectionCensus, log: Logger
+    ) {
+        let threads = NIOThreadPool(numberOfThreads: 2)
+        self.appliance = appliance
+        self.options = options
+        self.connections = connections
+        self.threads = threads
+        self.log = log
+        hosts = OwnHosts(names: options.hostNames, port: options.port)
+        gate = PinGate { pin in (try? await threads.runIfActive { pins.isRight(pin) }) ?? false }
+        viewfinder = Viewfinder(appliance, side: options.previewSide, threads)
+        uploads = Turnstile(places: options.mostUploads, patience: options.uploadPatience)
+        listeners = ConnectionCensus(
+            most: options.mostEventStreams, mostPerAddress: options.mostEventStreamsPerAddress)
+        viewers = ConnectionCensus(most: options.mostViewers, mostPerAddress: options.mostViewers)
+    }
+
+    var routes: [Route] { sessionRoutes + pictureRoutes + workRoutes + liveRoutes + hostRoutes + codeRoutes }
+
+    func responder() -> WebResponder {
+        WebResponder(
+            routes: routes, pages: StaticPages(), hosts: hosts, sessions: sessions,
+            mayUpload: { [appliance] in await appliance.settings.uploads }, log: log)
+    }
+
+    /// Makes ready for requests.
+    func open() async {
+        threads.start()
+        events.send("state", await appliance.state, isKept: false, isStanding: true)
+    }
+
+    /// Lets everything go.
+    func close() async {
+        events.finish()
+        await viewfinder.close()
+        try? await threads.shutdownGracefully()
+    }
+
+    /// Passes on what happens until the server stops.
+    func run() async throws {
+        let news = appliance.news()
+        await withGracefulShutdownHandler {
+            await cancelWhenGracefulShutdown {
+                await withDiscardingTaskGroup { group in
+                    group.addTask { for await entry in news { self.tell(entry) } }
+                    group.addTask { await self.tellHealth() }
+                }
+            }
+        } onGracefulShutdown: { [events, viewfinder] in
+            // Streams have no end of their own, and the server waits for all responses.
+            events.finish()
+            Task { await viewfinder.close() }
+        }
+    }
+
+    private func tell(_ news: ApplianceNews) {
+        switch news {
+        case .state(let entry): events.send("state", entry, isKept: false, isStanding: true)
+        case .picture(let entry): events.send("picture", entry)
+        case .progress(let number, let style, let fraction):
+            guard isProgressDue(fraction) else { return }
+            let entry = ProgressEntry(number: number, style: style, progress: fraction)
+            events.send("progress", entry, isKept: false)
+        case .done(let number, let style): events.send("done", DoneEntry(number: number, style: style))
+        case .failed(let number, let style, let reason):
+            events.send("failed", FailedEntry(number: number, style: style, reason: reason))
+        case .deleted(let number): events.send("deleted", DeletedEntry(number: number))
+        case .stages(let times): history.add(times)
+        }
+    }
+
+    /// At most five times a second, and always at the end.
+    private func isProgressDue(_ fraction: Double) -> Bool {
+        let now = ContinuousClock.now
+        return lastProgress.withLock { last in
+            if let last, now - last < .milliseconds(200), fraction < 1 { return false }
+            last = now
+            return true
+        }
+    }
+
+    private func tellHealth() async {
+        while !Task.isCancelled {
+            let health = await appliance.health
+            history.add(health)
+            events.send("health", health, isKept: false, isStanding: true)
+            guard (try? await Task.sleep(for: options.healthInterval)) != nil else { return }
+        }
+    }
+}
+
+private struct ProgressEntry: Encodable {
+    let number: Int
+    let style: String
+    let progress: Double
+}
+
+private struct DoneEntry: Encodable {
+    let number: Int
+    let style: String
+}
+
+private struct FailedEntry: Encodable {
+    let number: Int
+    let style: String
+    let reason: String
+}
+
+private struct DeletedEntry: Encodable { let number: Int }

@@ -1,0 +1,585 @@
+"""stand_in_server.py [--port N] [--pictures N] [--pace SECONDS]: speaks the interface of AnimeSnap's web server with
+pictures made by code, so that the pages can be worked on without a build. The PIN is 123456. It keeps nothing."""
+
+import argparse
+import asyncio
+import datetime
+import io
+import json
+import math
+import pathlib
+import random
+import re
+import time
+import zipfile
+
+import qrcode
+import qrcode.image.svg
+from aiohttp import web
+from PIL import Image, ImageDraw
+
+import scenes
+
+PAGES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "Web" / "Pages"
+PIN = "123456"
+COOKIE = "stand-in"
+STYLES = [
+    ("cel", "Cel: flat areas, hard shadows and calm lines", "CC BY-NC-SA 4.0, non-commercial"),
+    ("cute", "Cute: soft light, pastel colours and thin lines", "non-commercial"),
+]
+CAPACITY = 8
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+KINDS = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
+routes = web.RouteTableDef()
+
+
+def problem(status, detail, **headers):
+    body = json.dumps({"type": "about:blank", "title": "Refused", "status": status, "detail": detail})
+    return web.Response(status=status, text=body, content_type="application/problem+json", headers=headers)
+
+
+class Booth:
+    """The album, the queue and the state in one."""
+
+    def __init__(self, count, pace):
+        self.pace = pace
+        self.files = {}
+        self.pictures = {}
+        self.queue = []
+        self.running = None
+        self.listeners = set()
+        self.told = []
+        self.state = {"state": "ready"}
+        self.settings = {"style": "cel", "size": 512, "uploads": True, "countdown": 0, "keep_pictures": 1000}
+        self.wrong = 0
+        self.locked_until = 0
+        self.started = time.time()
+        now = datetime.datetime.now(datetime.timezone.utc)
+        for number in range(1, count + 1):
+            taken = now - datetime.timedelta(minutes=3 * (count - number))
+            self.pictures[number] = {
+                "number": number,
+                "taken": None if number % 9 == 0 else taken.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "pinned": number % 11 == 5,
+                "styles": ["cel", "cute"] if number % 3 == 0 else ["cel"],
+                "waiting": [],
+                "failed": [],
+            }
+        self.next = count + 1
+
+    def describe(self, number):
+        picture = self.pictures[number]
+        files = lambda part: {
+            "file": f"/files/{number:04}-{part}.jpg",
+            "preview": f"/files/{number:04}-{part}-preview.jpg",
+            "thumb": f"/files/{number:04}-{part}-thumb.jpg",
+        }
+        known = {key: picture[key] for key in ("number", "taken", "pinned", "waiting", "failed")}
+        return {
+            **known,
+            "photo": files("photo"),
+            "anime": [{"style": style, **files(style)} for style in picture["styles"]],
+        }
+
+    def image(self, number, part):
+        """The files of one part, made when somebody asks."""
+        own = self.pictures[number].get("image")
+        if own is None:
+            return scenes.kept_renditions(number % scenes.KINDS, part)
+        if (number, part) not in self.files:
+            self.files[number, part] = scenes.renditions(own if part == "photo" else scenes.anime(own, part))
+        return self.files[number, part]
+
+    def tell(self, kind, data):
+        self.told.append((len(self.told) + 1, kind, json.dumps(data)))
+        for listener in self.listeners:
+            listener.put_nowait(self.told[-1])
+
+    def set_state(self, state, **more):
+        self.state = {"state": state, **more}
+        self.tell("state", self.state)
+
+    def add(self, image, style):
+        number, self.next = self.next, self.next + 1
+        taken = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.pictures[number] = {
+            "number": number,
+            "taken": taken,
+            "pinned": False,
+            "styles": [],
+            "waiting": [style],
+            "failed": [],
+            "image": image,
+        }
+        self.queue.append((number, style))
+        self.tell("picture", self.describe(number))
+        return self.describe(number)
+
+    async def work(self):
+        while True:
+            await asyncio.sleep(0.05)
+            if not self.queue:
+                continue
+            number, style = self.queue.pop(0)
+            self.set_state("converting")
+            steps = max(1, int(self.pace * 5))
+            for step in range(steps + 1):
+                self.running = {"number": number, "style": style, "progress": step / steps}
+                self.tell("progress", self.running)
+                await asyncio.sleep(self.pace / steps)
+            self.running = None
+            picture = self.pictures.get(number)
+            if picture:
+                picture["waiting"] = [one for one in picture["waiting"] if one != style]
+                picture["styles"].append(style)
+                await asyncio.to_thread(self.image, number, style)
+                self.tell("done", {"number": number, "style": style})
+                self.tell("picture", self.describe(number))
+            self.set_state("ready")
+
+    async def beat(self):
+        while True:
+            await asyncio.sleep(15)
+            self.tell("health", self.health())
+
+    def health(self):
+        return {
+            "state": self.state["state"],
+            "camera": {"name": "virtual camera", "frame_age_ms": 41, "restarts": 0},
+            "queue": {"waiting": len(self.queue), "capacity": CAPACITY},
+            "last_shot": None,
+            "temperature_c": 51.5,
+            "throttled": False,
+            "memory_free_mb": 212,
+            "memory_rss_mb": 48,
+            "cma_free_mb": None,
+            "disk_free_mb": 24117,
+            "pictures": len(self.pictures),
+            "uptime_s": int(time.time() - self.started) + 4000,
+            "problems": [],
+        }
+
+
+def booth_of(request):
+    return request.app["booth"]
+
+
+def is_host(request):
+    return request.cookies.get("session") == COOKIE
+
+
+@web.middleware
+async def guard(request, handler):
+    if (
+        request.method not in ("GET", "HEAD")
+        and request.headers.get("Origin", f"http://{request.host}") != f"http://{request.host}"
+    ):
+        return problem(403, "This request came from another site.")
+    try:
+        response = await handler(request)
+    except web.HTTPNotFound:
+        response = problem(404, "There is nothing at this address.")
+    if not response.prepared:
+        response.headers.update(
+            {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+        )
+    return response
+
+
+def host_only(handler):
+    async def guarded(request):
+        return await handler(request) if is_host(request) else problem(403, "Only the host may do that; enter the PIN.")
+
+    return guarded
+
+
+@routes.get("/api/session")
+async def session(request):
+    return web.json_response(
+        {
+            "role": "host" if is_host(request) else "guest",
+            "uploads": booth_of(request).settings["uploads"],
+            "snap_needs_pin": True,
+            "version": "0.1.0",
+            "name": "AnimeSnap",
+            "address": f"http://{request.host}/",
+            "max_upload_bytes": 16_000_000,
+            "max_upload_pixels": 24_000_000,
+            "wifi": True,
+        }
+    )
+
+
+@routes.post("/api/session")
+async def sign_in(request):
+    booth = booth_of(request)
+    left = math.ceil(booth.locked_until - time.time())
+    if left > 0:
+        return problem(429, "Too many wrong PINs.", **{"Retry-After": str(left)})
+    if (await request.json()).get("pin") != PIN:
+        booth.wrong += 1
+        if booth.wrong % 5 == 0:
+            booth.locked_until = time.time() + 3
+        return problem(403, "This is not the PIN.")
+    response = web.Response(status=204)
+    response.set_cookie("session", COOKIE, httponly=True, samesite="Strict")
+    return response
+
+
+@routes.delete("/api/session")
+async def sign_out(request):
+    response = web.Response(status=204)
+    response.del_cookie("session")
+    return response
+
+
+@routes.get("/api/pictures")
+async def pictures(request):
+    booth = booth_of(request)
+    before, limit = int(request.query.get("before", 10**9)), int(request.query.get("limit", 50))
+    fits = lambda picture: ("style" not in request.query or request.query["style"] in picture["styles"]) and (
+        request.query.get("pinned") != "true" or picture["pinned"]
+    )
+    numbers = sorted((number for number, picture in booth.pictures.items() if fits(picture)), reverse=True)
+    page = [number for number in numbers if number < before][: limit + 1]
+    following = page[limit - 1] if len(page) > limit else None
+    return web.json_response(
+        {"pictures": [booth.describe(number) for number in page[:limit]], "next": following, "count": len(numbers)}
+    )
+
+
+@routes.get(r"/api/pictures/{number:\d+}")
+async def picture(request):
+    number = int(request.match_info["number"])
+    if number not in booth_of(request).pictures:
+        return problem(404, f"There is no picture {number}.")
+    return web.json_response(booth_of(request).describe(number))
+
+
+@routes.delete(r"/api/pictures/{number:\d+}")
+@host_only
+async def delete(request):
+    number = int(request.match_info["number"])
+    booth_of(request).pictures.pop(number, None)
+    booth_of(request).tell("deleted", {"number": number})
+    return web.Response(status=204)
+
+
+@host_only
+async def set_pin(request):
+    number = int(request.match_info["number"])
+    booth_of(request).pictures[number]["pinned"] = request.method == "PUT"
+    booth_of(request).tell("picture", booth_of(request).describe(number))
+    return web.Response(status=204)
+
+
+@routes.post(r"/api/pictures/{number:\d+}/conversions")
+async def convert(request):
+    booth, number, style = booth_of(request), int(request.match_info["number"]), (await request.json())["style"]
+    picture = booth.pictures[number]
+    if style in picture["styles"] + picture["waiting"]:
+        return problem(409, "It is there or waits already.")
+    picture["waiting"].append(style)
+    booth.queue.append((number, style))
+    booth.tell("picture", booth.describe(number))
+    return web.json_response(
+        {
+            "id": f"{number}-{style}",
+            "number": number,
+            "style": style,
+            "state": "waiting",
+            "progress": 0,
+            "position": len(booth.queue),
+        },
+        status=202,
+    )
+
+
+@routes.get(r"/files/{name:(\d+)-([a-z0-9]+?)(-preview|-thumb)?\.jpg}")
+async def file(request):
+    number, part, size = re.fullmatch(r"(\d+)-([a-z0-9]+?)(-preview|-thumb)?\.jpg", request.match_info["name"]).groups()
+    booth = booth_of(request)
+    if int(number) not in booth.pictures:
+        return problem(404, "There is no such file.")
+    files = await asyncio.to_thread(booth.image, int(number), part)
+    headers = {"Cache-Control": "no-cache", "ETag": f'"{request.match_info["name"]}"'}
+    if "download" in request.query:
+        headers["Content-Disposition"] = f'attachment; filename="{request.match_info["name"]}"'
+    return web.Response(body=files[size or ""], content_type="image/jpeg", headers=headers)
+
+
+@routes.get("/api/archive.zip")
+async def archive(request):
+    booth, data = booth_of(request), io.BytesIO()
+    wished = [int(text) for text in request.query.get("numbers", "").split(",") if text] or list(booth.pictures)[:20]
+    with zipfile.ZipFile(data, "w") as packed:
+        for number in wished:
+            packed.writestr(f"{number:04}-photo.jpg", booth.image(number, "photo")[""])
+    return web.Response(
+        body=data.getvalue(),
+        content_type="application/zip",
+        headers={"Content-Disposition": 'attachment; filename="animesnap.zip"'},
+    )
+
+
+@routes.post("/api/snap")
+@host_only
+async def snap(request):
+    booth, wishes = booth_of(request), await request.json() if request.can_read_body else {}
+
+    async def take():
+        for left in range(wishes.get("countdown", 0), 0, -1):
+            booth.set_state("counting", countdown=left)
+            await asyncio.sleep(1)
+        booth.set_state("capturing")
+        booth.add(scenes.photo(random.randrange(scenes.KINDS)), wishes.get("style", booth.settings["style"]))
+        await asyncio.sleep(0.1)
+        booth.set_state("ready")
+
+    request.app["tasks"].append(asyncio.create_task(take()))
+    return web.json_response({"state": "counting"}, status=202)
+
+
+@routes.post("/api/uploads")
+async def upload(request):
+    booth = booth_of(request)
+    if not (is_host(request) or booth.settings["uploads"]):
+        return problem(403, "Uploads are for the host.")
+    if request.content_type != "image/jpeg":
+        return problem(415, "A photo is sent as image/jpeg.")
+    body = await request.read()
+    if len(booth.queue) >= CAPACITY:
+        return problem(503, "The queue is full.", **{"Retry-After": "1"})
+    try:
+        image = Image.open(io.BytesIO(body))
+        image.load()
+    except OSError:
+        return problem(422, "This is not a JPEG that can be read.")
+    image.thumbnail((1280, 1280))
+    return web.json_response(
+        {"pictures": [booth.add(image, request.query.get("style", booth.settings["style"]))]}, status=201
+    )
+
+
+def job_list(booth):
+    waiting = [
+        {"number": number, "style": style, "state": "waiting", "progress": 0, "position": place + 1}
+        for place, (number, style) in enumerate(booth.queue)
+    ]
+    running = [{**booth.running, "state": "running", "position": 0}] if booth.running else []
+    return [{"id": f"{job['number']}-{job['style']}", **job} for job in running + waiting]
+
+
+@routes.get("/api/jobs")
+async def jobs(request):
+    return web.json_response({"jobs": job_list(booth_of(request))})
+
+
+@routes.delete("/api/jobs/{id}")
+@host_only
+async def cancel(request):
+    booth = booth_of(request)
+    number, style = request.match_info["id"].split("-", 1)
+    booth.queue = [job for job in booth.queue if job != (int(number), style)]
+    if int(number) in booth.pictures:
+        booth.pictures[int(number)]["waiting"] = []
+        booth.tell("picture", booth.describe(int(number)))
+    return web.Response(status=204)
+
+
+@routes.get("/api/styles")
+async def styles(request):
+    return web.json_response(
+        {
+            "styles": [
+                {"name": name, "title": title, "licence": licence, "sample": f"/styles/{name}.jpg"}
+                for name, title, licence in STYLES
+            ],
+            "current": booth_of(request).settings["style"],
+        }
+    )
+
+
+@routes.get("/styles/{name}.jpg")
+async def sample(request):
+    return web.Response(
+        body=scenes.kept_renditions(5, request.match_info["name"])["-preview"], content_type="image/jpeg"
+    )
+
+
+@routes.get("/api/settings")
+@host_only
+async def settings(request):
+    return web.json_response(booth_of(request).settings)
+
+
+@routes.put("/api/settings")
+@host_only
+async def set_settings(request):
+    wishes = await request.json()
+    if wishes.get("countdown", 0) > 60:
+        return problem(422, "countdown is 0 to 60")
+    booth_of(request).settings.update(wishes)
+    return web.json_response(booth_of(request).settings)
+
+
+@routes.get("/api/health")
+async def health(request):
+    return web.json_response(booth_of(request).health())
+
+
+@routes.get("/api/history")
+@host_only
+async def history(request):
+    wave = [round(50 + 4 * math.sin(step / 19) + random.Random(step).uniform(-0.4, 0.4), 1) for step in range(240)]
+    stages = [
+        {"time": None, "decode": 18 + step % 5, "network": 640 + 40 * math.sin(step), "encode": 24 + step % 3}
+        for step in range(40)
+    ]
+    return web.json_response(
+        {
+            "step_s": 15,
+            "temperature_c": wave[:100] + [None] * 6 + wave[106:],
+            "memory_rss_mb": [46 + (step // 40) % 3 for step in range(240)],
+            "stages_ms": stages,
+        }
+    )
+
+
+@routes.post("/api/export")
+@host_only
+async def export(request):
+    return web.json_response({}, status=202)
+
+
+@routes.post("/api/wipe")
+@host_only
+async def wipe(request):
+    if (await request.json()).get("confirm") != "wipe":
+        return problem(422, "confirm has to be 'wipe'")
+    for number in list(booth_of(request).pictures):
+        del booth_of(request).pictures[number]
+        booth_of(request).tell("deleted", {"number": number})
+    return web.Response(status=204)
+
+
+@routes.post("/api/shutdown")
+@host_only
+async def shutdown(request):
+    return web.Response(status=202)
+
+
+def code(text):
+    image = qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, border=2)
+    return web.Response(body=image.to_string(), content_type="image/svg+xml")
+
+
+@routes.get("/api/wifi.svg")
+@host_only
+async def wifi(request):
+    return code("WIFI:T:WPA;S:AnimeSnap;P:sakura-party;;")
+
+
+@routes.get("/api/qr.svg")
+async def qr(request):
+    return code(f"http://{request.host}{request.query['path']}")
+
+
+@routes.get("/api/events")
+async def events(request):
+    booth, mine = booth_of(request), asyncio.Queue()
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+    await response.prepare(request)
+    await response.write(b"retry: 1000\n\n")
+    last = int(request.headers.get("Last-Event-ID", 0) or 0)
+    for event in booth.told[-200:] if 0 < last <= len(booth.told) else []:
+        if event[0] > last:
+            mine.put_nowait(event)
+    mine.put_nowait((len(booth.told), "state", json.dumps(booth.state)))
+    booth.listeners.add(mine)
+    try:
+        while True:
+            number, kind, data = await mine.get()
+            await response.write(f"id: {number}\nevent: {kind}\ndata: {data}\n\n".encode())
+    except (ConnectionError, asyncio.CancelledError):
+        return response
+    finally:
+        booth.listeners.discard(mine)
+
+
+@routes.get("/preview.jpg")
+async def preview(request):
+    frame = int((time.time() - booth_of(request).started) * 8) + 1
+    if frame <= int(request.query.get("after", 0)):
+        await asyncio.sleep(0.13)
+        frame += 1
+    picture = scenes.photo(3).resize((640, 480))
+    x, y = 320 + 200 * math.sin(frame / 9), (frame * 7) % 480
+    ImageDraw.Draw(picture).ellipse([x - 9, y - 6, x + 9, y + 6], fill=(255, 190, 210))
+    return web.Response(
+        body=scenes.jpeg(picture, quality=70),
+        content_type="image/jpeg",
+        headers={"X-Frame-Number": str(frame), "Cache-Control": "no-store"},
+    )
+
+
+def page_file(path):
+    if path.startswith("/assets/"):
+        return PAGES / path.removeprefix("/assets/")
+    if path.startswith("/icons/") or path in ("/sw.js", "/manifest.webmanifest"):
+        return PAGES / path[1:]
+    if re.fullmatch(r"/|/p/\d+|/(upload|snap|show|host|styles)", path):
+        return PAGES / "index.html"
+    return None
+
+
+async def page(request):
+    found = page_file(request.path)
+    if not found or ".." in request.path or not found.is_file():
+        return problem(404, "There is nothing at this address.")
+    return web.Response(
+        body=found.read_bytes(),
+        headers={"Content-Type": KINDS[found.suffix] + "; charset=utf-8", "Cache-Control": "no-cache"},
+    )
+
+
+def make_app(count, pace):
+    app = web.Application(middlewares=[guard], client_max_size=32_000_000)
+    app["booth"], app["tasks"] = Booth(count, pace), []
+    app.add_routes(routes)
+    app.router.add_put(r"/api/pictures/{number:\d+}/pin", set_pin)
+    app.router.add_delete(r"/api/pictures/{number:\d+}/pin", set_pin)
+    app.router.add_get("/{path:.*}", page)
+
+    async def start(app):
+        app["tasks"] += [asyncio.create_task(app["booth"].work()), asyncio.create_task(app["booth"].beat())]
+
+    async def stop(app):
+        for task in app["tasks"]:
+            task.cancel()
+
+    app.on_startup.append(start)
+    app.on_shutdown.append(stop)
+    return app
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser()
+    options.add_argument("--port", type=int, default=8090)
+    options.add_argument("--pictures", type=int, default=60)
+    options.add_argument("--pace", type=float, default=1.5, help="seconds to paint a picture")
+    wishes = options.parse_args()
+    web.run_app(
+        make_app(wishes.pictures, wishes.pace), host="127.0.0.1", port=wishes.port, print=None, shutdown_timeout=0.5
+    )

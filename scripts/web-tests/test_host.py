@@ -1,0 +1,59 @@
+"""The host's page: settings, health, plots, codes, and what must not happen by accident."""
+
+from conftest import SHOTS
+
+
+def test_settings_are_saved(visit):
+    here = visit(role="host", size="tablet")
+    page = here.open("/host")
+    page.wait_for_function("() => !document.querySelector('.settings .main').disabled")
+    before = page.get_by_label("Countdown of the button (s)").input_value()
+    wished = "4" if before != "4" else "5"
+    page.get_by_label("Countdown of the button (s)").fill(wished)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
+    assert here.context.request.get("/api/settings").json()["countdown"] == int(wished)
+    page.get_by_label("Countdown of the button (s)").fill(before)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_timeout(300)
+
+
+def test_health_and_its_last_hour_are_shown(visit):
+    here = visit(role="host", size="television")
+    page = here.open("/host")
+    page.wait_for_selector(".plot svg")
+    assert page.locator(".plot svg").count() == 3
+    assert page.locator(".facts dd").count() == 10
+    assert "Temperature:" in page.locator(".plot svg").first.get_attribute("aria-label")
+    page.screenshot(path=SHOTS / "host-television-whole.png", full_page=True)
+
+
+def test_shutdown_asks_first(visit):
+    here = visit(role="host")
+    sent = []
+    here.context.on("request", lambda request: "/api/shutdown" in request.url and sent.append(request.url))
+    page = here.open("/host")
+    page.get_by_role("button", name="Shut down").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    page.wait_for_timeout(300)
+    assert sent == []
+
+
+def test_the_host_leaves(visit):
+    here = visit(role="host")
+    page = here.open("/host")
+    page.get_by_role("button", name="Leave the host's seat").click()
+    page.get_by_label("PIN").wait_for()
+    assert here.context.request.get("/api/session").json()["role"] == "guest"
+
+
+def test_the_style_in_use_is_chosen_among_the_styles(visit):
+    here = visit(role="host", size="tablet")
+    page = here.open("/styles")
+    names = here.context.request.get("/api/styles").json()
+    if len(names["styles"]) < 2:
+        return
+    page.get_by_role("button", name="Use for new pictures").first.click()
+    page.wait_for_timeout(500)
+    assert here.context.request.get("/api/styles").json()["current"] != names["current"]
+    here.context.request.put("/api/settings", data={"style": names["current"]}, headers={"Origin": here.site.address})

@@ -1,0 +1,129 @@
+"""One picture: before and after by keyboard, mouse and finger; styles; download; share; code."""
+
+import pytest
+
+from conftest import SHOTS
+
+
+@pytest.fixture
+def picture(visit, newest):
+    here = visit(size="tablet")
+    here.open(f"/p/{newest}")
+    return here
+
+
+def value(page):
+    return int(page.get_by_role("slider").get_attribute("aria-valuenow"))
+
+
+def test_the_slider_obeys_the_keyboard(picture):
+    page = picture.page
+    slider = page.get_by_role("slider", name="Before and after")
+    slider.focus()
+    assert value(page) == 50
+    for key, expected in [
+        ("ArrowRight", 52),
+        ("ArrowUp", 54),
+        ("ArrowLeft", 52),
+        ("ArrowDown", 50),
+        ("PageUp", 70),
+        ("PageDown", 50),
+        ("Home", 0),
+        ("ArrowLeft", 0),
+        ("End", 100),
+        ("ArrowRight", 100),
+    ]:
+        page.keyboard.press(key)
+        assert value(page) == expected, key
+    assert slider.get_attribute("aria-valuetext") == "100 % photo"
+    clip = page.evaluate("getComputedStyle(document.querySelector('.frame .before')).clipPath")
+    assert clip in ("inset(0px)", "inset(0px 0% 0px 0px)", "inset(0px calc(0%) 0px 0px)") or "0%" in clip, clip
+
+
+def test_the_slider_follows_mouse_and_finger(picture):
+    page = picture.page
+    box = page.locator(".frame").bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.2, middle, steps=4)
+    page.mouse.up()
+    assert abs(value(page) - 20) <= 1
+    page.touchscreen.tap(box["x"] + box["width"] * 0.8, middle)
+    assert abs(value(page) - 80) <= 1
+    page.mouse.move(box["x"] + box["width"] * 0.1, middle)
+    assert abs(value(page) - 80) <= 1
+
+
+def test_another_style_is_painted_and_shown(visit, send_photo):
+    number = send_photo(7)
+    here = visit()
+    page = here.open(f"/p/{number}")
+    page.wait_for_selector(".compare:not(.single)", timeout=60_000)
+    wish = page.locator("button.wish").first
+    name = wish.get_attribute("data-style")
+    wish.click()
+    page.wait_for_selector(f"button[data-style='{name}'][aria-pressed='true']", timeout=60_000)
+    assert f"-{name}" in page.locator(".frame .after").get_attribute("src")
+    other = page.locator("button[data-style][aria-pressed='false']").first
+    style = other.get_attribute("data-style")
+    other.click()
+    assert f"-{style}" in page.locator(".frame .after").get_attribute("src")
+
+
+def test_photo_and_anime_are_downloaded(picture):
+    page = picture.page
+    for name in ("Anime", "Photo"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name, exact=True).click()
+        assert download.value.suggested_filename.endswith(".jpg")
+
+
+def test_the_code_dialog_opens_and_closes_by_keyboard(picture, newest):
+    page = picture.page
+    opener = page.get_by_role("button", name="QR code")
+    opener.focus()
+    page.keyboard.press("Enter")
+    image = page.get_by_role("img", name=f"/p/{newest}")
+    image.wait_for()
+    page.wait_for_function("() => document.querySelector('dialog img').naturalWidth > 0")
+    page.screenshot(path=SHOTS / "code-tablet-light.png")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    assert page.evaluate("document.activeElement.textContent") == "QR code"
+
+
+def test_the_address_is_shared_or_copied(picture, newest):
+    page = picture.page
+    picture.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate(
+        "Object.defineProperty(navigator, 'share', {configurable: true,"
+        " value: (data) => { window.shared = data; return Promise.resolve(); }})"
+    )
+    page.get_by_role("button", name="Share").click()
+    assert page.evaluate("window.shared.url").endswith(f"/p/{newest}")
+    page.evaluate("Object.defineProperty(navigator, 'share', {value: undefined})")
+    page.get_by_role("button", name="Share").click()
+    page.get_by_text("The address was copied.").wait_for()
+
+
+def test_a_host_deletes_after_a_question_and_a_guest_cannot(visit, send_photo):
+    number = send_photo(9)
+    guest = visit()
+    page = guest.open(f"/p/{number}")
+    assert page.get_by_role("button", name="Delete").count() == 0
+    host = visit(role="host").open(f"/p/{number}")
+    host.get_by_role("button", name="Delete").click()
+    host.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    host.get_by_role("button", name="Delete").click()
+    host.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    host.wait_for_url("**/")
+    # The guest who looked at it is led back to the gallery.
+    page.wait_for_url("**/")
+
+
+def test_a_picture_that_is_gone_says_so(visit):
+    here = visit()
+    here.allowed.append("404")
+    page = here.open("/p/999999")
+    assert page.locator("h1").inner_text() == "This picture is no longer there."

@@ -1,0 +1,126 @@
+"""What can be said of the pages without a browser: weight, languages, contrast, and things that must not be there."""
+
+import gzip
+import json
+import re
+
+import pytest
+
+from conftest import PAGES
+
+MOST_BYTES = 60_000
+FILES = [file for file in PAGES.rglob("*") if file.is_file()]
+SCRIPTS = {file.relative_to(PAGES): file.read_text() for file in FILES if file.suffix == ".js"}
+STYLES = "".join(file.read_text() for file in sorted(PAGES.glob("style/*.css")))
+TEXTS = {file.stem: json.loads(file.read_text()) for file in sorted(PAGES.glob("languages/*.json"))}
+# Languages without a plural have one form only.
+WITHOUT_PLURAL = {"zh", "ja"}
+
+
+def test_all_pages_weigh_less_than_60_kb_compressed():
+    weights = {file.name: len(gzip.compress(file.read_bytes(), 9, mtime=0)) for file in FILES}
+    print(f"page weight: {sum(weights.values())} bytes in {len(FILES)} files")
+    assert sum(weights.values()) < MOST_BYTES, sorted(weights.items(), key=lambda pair: -pair[1])[:10]
+
+
+def used_keys():
+    """Keys that the scripts name, and the beginnings of those that they put together."""
+    whole, beginnings = set(), set()
+    for text in SCRIPTS.values():
+        whole |= set(re.findall(r'"([a-z][a-z_]*[a-z])"', text))
+        whole |= {f"{key}_{form}" for key in re.findall(r'sayCount\("(\w+)"', text) for form in ("one", "other")}
+        beginnings |= set(re.findall(r"say\((?:[^)]*\?\? )?`([a-z_]+)\$\{", text))
+    return whole, beginnings
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_every_language_has_every_text(language):
+    wanted = {key for key in TEXTS["en"] if not (language in WITHOUT_PLURAL and key.endswith("_one"))}
+    assert set(TEXTS[language]) == wanted
+    assert all(text.strip() for text in TEXTS[language].values())
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_every_translation_keeps_the_places_for_values(language):
+    places = lambda text: sorted(re.findall(r"\{\w+\}", text))
+    wrong = [key for key, text in TEXTS[language].items() if places(text) != places(TEXTS["en"][key])]
+    assert wrong == []
+
+
+def test_no_text_is_unused():
+    whole, beginnings = used_keys()
+    assert [key for key in TEXTS["en"] if key not in whole and not key.startswith(tuple(beginnings))] == []
+
+
+def test_no_text_is_missing():
+    said = set()
+    for text in SCRIPTS.values():
+        for call in re.findall(r"\bsay\(([^;]*?)\)", text):
+            said |= set(re.findall(r'"([a-z][a-z_]+)"', call.split("{")[0]))
+        said |= {f"{key}_other" for key in re.findall(r'sayCount\("(\w+)"', text)}
+        said |= set(re.findall(r'"(problem_\w+|page_\w+|menu_\w+)"', text))
+    assert said - set(TEXTS["en"]) - {"number"} == set()
+    assert len(said) > 100
+
+
+def test_nothing_is_written_into_the_document_as_markup():
+    for name, text in SCRIPTS.items():
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text
+        ), name
+
+
+def test_no_script_or_style_is_inline_and_no_other_site_is_named():
+    page = (PAGES / "index.html").read_text()
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", page)
+    for file in FILES:
+        if file.suffix == ".png":
+            continue
+        others = [
+            url for url in re.findall(r"https?://[\w./-]+", file.read_text()) if url != "http://www.w3.org/2000/svg"
+        ]
+        assert others == [], file
+    assert "@import" not in STYLES and "url(" not in STYLES
+
+
+def test_every_file_that_is_named_is_there():
+    for name, text in SCRIPTS.items():
+        for path in re.findall(r'(?:from|import\() ?"(\.[^"]+)"', text):
+            assert ((PAGES / name).parent / path).is_file(), (name, path)
+    for path in re.findall(r'(?:href|src)="/(?:assets/)?([^"]+\.\w+)"', (PAGES / "index.html").read_text()):
+        assert (PAGES / path).is_file(), path
+    for icon in json.loads((PAGES / "manifest.webmanifest").read_text())["icons"]:
+        assert (PAGES / icon["src"][1:]).is_file(), icon
+
+
+def luminance(color):
+    digits = color.lstrip("#")
+    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def palettes():
+    blocks = re.findall(r":root \{([^}]*)\}", STYLES)
+    light = dict(re.findall(r"--([\w-]+): (#\w+);", blocks[0]))
+    return {"light": light, "dark": {**light, **dict(re.findall(r"--([\w-]+): (#\w+);", blocks[1]))}}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_have_the_contrast_that_people_need(scheme):
+    colors = palettes()[scheme]
+    grounds = ["paper", "card", "petal"]
+    text = [(ink, ground, 4.5) for ink in ("ink", "soft", "accent") for ground in grounds]
+    text += [(ink, ground, 4.5) for ink in ("good", "bad") for ground in ("paper", "card")]
+    text += [("on-accent", ground, 4.5) for ground in ("accent", "accent-hover")]
+    # Edges of fields and buttons.
+    text += [("edge", ground, 3) for ground in ("paper", "card")]
+    measured = {(ink, ground): (round(contrast(colors[ink], colors[ground]), 2), least) for ink, ground, least in text}
+    print(scheme, "least contrast of text:", min(value for value, least in measured.values() if least == 4.5))
+    assert {pair: values for pair, values in measured.items() if values[0] < values[1]} == {}
