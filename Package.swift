@@ -82,7 +82,9 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            exclude: ["API", "Pages"]
+            exclude: ["API", "Pages"],
+            // Its parts are tested one by one, in release builds too.
+            swiftSettings: [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
         ),
         .executableTarget(
             name: "animesnap",
@@ -106,6 +108,17 @@ let package = Package(
             dependencies: [
                 "Booth", "Album", "Devices", "Imaging", "Painting", "Engine",
                 .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Web", "CPages", "Imaging",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
         .testTarget(name: "EndToEndTests", dependencies: ["animesnap", "Engine", "Imaging"]),

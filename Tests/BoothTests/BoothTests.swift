@@ -143,17 +143,4 @@ struct BoothTests {
         rehearsal.button.release()
         await rehearsal.stop()
     }
-
-    @Test("paints a picture in another style when somebody wishes it")
-    func wish() async throws {
-        let rehearsal = try Rehearsal()
-        try await rehearsal.start()
-        try await rehearsal.tap()
-        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
-        try await rehearsal.booth.request(style: "shinkai", of: 1)
-        try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-cel", "1-shinkai"] }
-        await #expect(throws: BoothError.self) { try await rehearsal.booth.request(style: "manga", of: 1) }
-        await #expect(throws: AlbumError.self) { try await rehearsal.booth.request(style: "cel", of: 7) }
-        await rehearsal.stop()
-    }
 }

@@ -107,25 +107,25 @@ final class Rehearsal: Sendable {
     }
 }
 
-/// Makes the photo itself the anime picture, after what the script does.
-final class ScriptedPainter: PhotoPainter {
+/// Makes the photo itself the anime picture, after what the script does, on a thread that the script may block.
+actor ScriptedPainter: PhotoPainter {
     /// Gets the number of the attempt, from 0, and the progress to call; throws to fail.
     typealias Script = @Sendable (_ attempt: Int, _ progress: (Int, Int) throws -> Void) throws -> Void
 
-    let styles = ["cel", "cute", "shinkai"]
+    nonisolated let styles = ["cel", "cute", "shinkai"]
+    private nonisolated let executor = ThreadExecutor(name: "scripted")
     private let script: Script
-    private let count = Mutex(0)
+    private var attempts = 0
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(_ script: @escaping Script) { self.script = script }
 
     func paint(
         _ photo: PictureInput, style: String, progress: @escaping @Sendable (Int, Int) throws -> Void
     ) async throws -> [UInt8] {
-        let attempt = count.withLock { count in
-            defer { count += 1 }
-            return count
-        }
-        try script(attempt, progress)
+        defer { attempts += 1 }
+        try script(attempts, progress)
         return try RGBImage.decode(photo, longestSide: 64).jpeg()
     }
 }

@@ -1,4 +1,6 @@
 import Booth
+import FoundationEssentials
+import Glibc
 import Devices
 import Testing
 
@@ -49,11 +51,31 @@ struct SettingsTests {
     func values(_ key: SettingKey) throws {
         let standard = try load()[key]
         #expect(try load(flags: [(key.rawValue, standard)])[key] == standard)
-        let anything: [SettingKey] = [.albumFolder, .modelsFolder, .style, .cameraDevice, .shutdownCommand]
+        let anything: [SettingKey] = [
+            .albumFolder, .modelsFolder, .style, .cameraDevice, .shutdownCommand, .stateFolder, .webAddress, .webName,
+            .webHosts, .wifiName, .wifiPassword,
+        ]
         guard !anything.contains(key) else { return }
         let error = #expect(throws: BoothError.self) { try load(flags: [(key.rawValue, "no such thing")]) }
         #expect(error?.description.contains("\(key.rawValue) is 'no such thing'") == true)
         #expect(error?.description.contains("possible") == true)
+    }
+
+    @Test("that the host chose are kept, and count more than the file but less than the environment")
+    func chosen() throws {
+        var template = Array("/tmp/animesnap-chosen-XXXXXX".utf8CString)
+        let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var chosen = try ChosenSettings(folder: folder)
+        try chosen.keep([.style: "cute", .size: "640"])
+        try chosen.keep([.size: "768", .mostPictures: "all"])
+        let again = try ChosenSettings(folder: folder)
+        func load(_ environment: [String: String] = [:]) throws -> Settings {
+            try SettingsLoader.load(chosen: again.path, environment: environment, model: "Raspberry Pi 5")
+        }
+        #expect(try load()[.style] == "cute" && load()[.size] == "768" && load().mostPictures == nil)
+        #expect(try load(["ANIMESNAP_STYLE": "cel"])[.style] == "cel")
+        #expect(try load().entries.first { $0.key == .size }?.origin.hasPrefix(again.path) == true)
     }
 
     @Test("an unknown key is answered with the nearest one")

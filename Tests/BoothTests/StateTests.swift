@@ -17,6 +17,20 @@ struct StateTests {
         #expect(state.phase == .capturing)
     }
 
+    @Test("counts its beats down, and forgets them with the countdown's end")
+    func beats() {
+        var state = ready(countdown: 3)
+        _ = state.apply(.press(at: .zero))
+        var left = [state.beatsLeft]
+        for _ in 1...2 {
+            _ = state.apply(.beat)
+            left.append(state.beatsLeft)
+        }
+        #expect(left == [3, 2, 1])
+        _ = state.apply(.countdownEnded(at: .seconds(3)))
+        #expect(state.phase == .capturing && state.beatsLeft == nil)
+    }
+
     @Test("paints a photo once it is saved, and is ready for the next press meanwhile")
     func oneShot() {
         var state = ready()

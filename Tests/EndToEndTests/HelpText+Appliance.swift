@@ -221,7 +221,7 @@ extension HelpText {
             Only a hash of the PIN is kept, so that an old one cannot be shown. The new one
             counts at once, for an appliance that runs too; who is signed in stays so.
 
-            USAGE: animesnap pin [--config <file>] [--set <key=value> ...] [--album <folder>]
+            USAGE: animesnap pin [<options>]
 
             OPTIONS:
               --config <file>         The settings file. (default:

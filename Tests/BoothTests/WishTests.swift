@@ -1,0 +1,119 @@
+import Booth
+import Devices
+import Glibc
+import Imaging
+import Synchronization
+import Testing
+
+@Suite("Wishes from elsewhere than the button")
+struct WishTests {
+    private func kind(_ body: () async throws -> Void) async -> BoothError.Kind? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return (error as? BoothError)?.kind
+        }
+    }
+
+    @Test("a picture is painted in another style, once")
+    func request() async throws {
+        let rehearsal = try Rehearsal()
+        try await rehearsal.start()
+        try await rehearsal.tap()
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        let booth = rehearsal.booth
+        try await booth.request(style: "shinkai", of: 1)
+        try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-cel", "1-shinkai"] }
+        #expect(await kind { try await booth.request(style: "manga", of: 1) } == .invalid)
+        #expect(await kind { try await booth.request(style: "cel", of: 7) } == .notFound)
+        #expect(await kind { try await booth.request(style: "shinkai", of: 1) } == .exists)
+        await rehearsal.stop()
+        #expect(await kind { try await booth.request(style: "cute", of: 1) } == .busy)
+    }
+
+    @Test("a picture is taken with a countdown and a style of its own")
+    func snap() async throws {
+        let rehearsal = try Rehearsal()
+        try await rehearsal.start()
+        try await rehearsal.booth.snap(ShotWish(countdown: 1, style: "cute"))
+        #expect(await rehearsal.booth.state.phase == .counting)
+        #expect(await rehearsal.booth.state.beatsLeft == 1)
+        try await rehearsal.wait("it is painted in the style") { rehearsal.painted == ["1-cute"] }
+        #expect(await rehearsal.booth.state.countdown == 0)
+        #expect(await rehearsal.booth.style == "cel")
+        try await rehearsal.tap()
+        try await rehearsal.wait("the next one is in the booth's") { rehearsal.painted == ["1-cute", "2-cel"] }
+        #expect(await kind { try await rehearsal.booth.snap(ShotWish(style: "manga")) } == .invalid)
+        await rehearsal.stop()
+        #expect(await kind { try await rehearsal.booth.snap(ShotWish()) } == .busy)
+    }
+
+    @Test("a picture is not taken without a camera")
+    func noCamera() async throws {
+        let rehearsal = try Rehearsal()
+        try await rehearsal.start()
+        rehearsal.camera.unplug()
+        try await rehearsal.wait("the camera is missed") { await rehearsal.booth.state.phase == .noCamera }
+        #expect(await kind { try await rehearsal.booth.snap(ShotWish()) } == .busy)
+        await rehearsal.stop()
+    }
+
+    @Test("photos that are sent are saved and painted, and never take the button's places in the queue")
+    func add() async throws {
+        let held = HeldFlag()
+        let rehearsal = try Rehearsal { _, progress in
+            while held.isHeld {
+                try progress(0, 1)
+                usleep(2000)
+            }
+        }
+        try await rehearsal.start()
+        let photo = try TestScene.image(width: 64, height: 48, phase: 0).jpeg()
+        var taken = 0
+        while await kind({ _ = try await rehearsal.booth.add(photo, style: "cute") }) == nil { taken += 1 }
+        #expect(3...7 ~= taken)
+        #expect(await rehearsal.booth.state.isQueueFull == false)
+        try await rehearsal.tap()
+        held.release()
+        let all = taken + 1
+        try await rehearsal.wait("all are painted") { rehearsal.painted.count == all }
+        #expect(rehearsal.painted.contains("\(all)-cel") && rehearsal.painted.contains("1-cute"))
+        #expect(await kind { _ = try await rehearsal.booth.add([1, 2, 3]) } == .invalid)
+        await rehearsal.stop()
+    }
+
+    @Test("what waits and what is being painted can be taken out of the queue")
+    func withdraw() async throws {
+        let held = HeldFlag()
+        let rehearsal = try Rehearsal { _, progress in
+            while held.isHeld {
+                try progress(0, 1)
+                usleep(2000)
+            }
+        }
+        try await rehearsal.start()
+        let photo = try TestScene.image(width: 64, height: 48, phase: 0).jpeg()
+        for _ in 1...3 { _ = try await rehearsal.booth.add(photo) }
+        try await rehearsal.wait("the first is begun") {
+            await rehearsal.booth.work.running == PaintingJob(number: 1, style: "cel")
+        }
+        #expect(await rehearsal.booth.work.waiting.map(\.number) == [2, 3])
+        try await rehearsal.booth.withdraw(PaintingJob(number: 2, style: "cel"))
+        try await rehearsal.booth.withdraw(PaintingJob(number: 1, style: "cel"))
+        try await rehearsal.wait("both are given up") { Set(rehearsal.failures) == ["1-cel", "2-cel"] }
+        held.release()
+        try await rehearsal.wait("the third is painted") { rehearsal.painted == ["3-cel"] }
+        #expect(await kind { try await rehearsal.booth.withdraw(PaintingJob(number: 9, style: "cel")) } == .notFound)
+        try await rehearsal.wait("it is ready") { await rehearsal.booth.state.name == "ready" }
+        #expect(await rehearsal.booth.state.waiting == 0)
+        await rehearsal.stop()
+    }
+}
+
+/// Holds a painter until it is let go.
+private final class HeldFlag: Sendable {
+    private let flag = Atomic(true)
+    var isHeld: Bool { flag.load(ordering: .relaxed) }
+    func release() { flag.store(false, ordering: .relaxed) }
+}
