@@ -1,6 +1,7 @@
 import Album
 import ArgumentParser
 import Booth
+import CMalloc
 import Devices
 import Glibc
 import Logging
@@ -32,6 +33,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var shooting: ShootingOptions
 
     func run() throws {
+        cmalloc_stay_small()
         let machine = Machine()
         let settings = try settings.load(board: machine.model, and: shooting.flags)
         let log = Logger(label: "animesnap") { _ in JournalLog(level: settings.logLevel) }
@@ -53,7 +55,9 @@ struct RunCommand: ParsableCommand {
                     pages?.stop()
                 }
                 let serving = Task { await pages?.serve() }
+                let thrift = Task { await Self.giveMemoryBack() }
                 await booth.run()
+                thrift.cancel()
                 pages?.stop()
                 await serving.value
             } catch {
@@ -79,6 +83,11 @@ struct RunCommand: ParsableCommand {
         }
         let appliance = WebAppliance(booth, camera, painter, settings, reports: reports, chosen: chosen, log: log)
         return WebPages(appliance, settings, hasState: chosen != nil, log: log)
+    }
+
+    /// What a burst of guests needed is free for the camera soon after.
+    private static func giveMemoryBack() async {
+        while (try? await Task.sleep(for: .seconds(5))) != nil { cmalloc_give_back() }
     }
 
     /// Waits for the booth's end and hands signals on; the second one ends the program at once.

@@ -238,6 +238,12 @@ actor WebAppliance: Web.Appliance {
         }
     }
 
+    func paintLive(_ jpeg: [UInt8], style: String) async -> [UInt8]? {
+        // Pictures that people took come first.
+        guard await !booth.state.isConverting else { return nil }
+        return try? await painter.paintLive(.bytes(jpeg, name: "the camera's frame"), style: style)
+    }
+
     func shutDown() {
         log.notice("web: the host shuts down")
         booth.shutDown()

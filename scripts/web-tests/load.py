@@ -2,8 +2,8 @@
 
     ~/.cache/animesnap/web-tests/bin/python scripts/web-tests/load.py [--program .build/release/animesnap]
 
-Phones look through the album, each at an address of its own, and listen to events. Pictures are uploaded and painted one
-after another all the time; phones come and go, so that the machine's own moods fall on both kinds of paintings alike.
+Phones look through the album, each at an address of its own, and listen to events. Pictures are uploaded and painted
+one after another all the time; phones come and go, so that the machine's own moods fall on all paintings alike.
 """
 
 import argparse
@@ -265,7 +265,8 @@ def main():
         fill(pathlib.Path(place, "album"), options.pictures)
         port = free_port()
         folders = ["--album", f"{place}/album", "--set", f"state.folder={place}/state"]
-        pin = subprocess.run([options.program, "pin", *folders], capture_output=True, text=True, check=True).stdout.strip()
+        command = [options.program, "pin", *folders]
+        pin = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
         settings = {
             "button.pin": "none",
             "lamp.pin": "none",

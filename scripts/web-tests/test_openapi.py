@@ -97,14 +97,15 @@ class Client:
 
 @pytest.fixture(scope="module")
 def own_pictures(site):
-    """Three pictures that may be changed and deleted. In the end all new pictures go, and the settings are as before."""
+    """Three pictures that may be changed and deleted. In the end all new ones go, and the settings are as before."""
     if site.is_stand_in or not site.address.startswith("http://127.0.0.1:"):
         pytest.skip("needs the real server on this machine")
     host = Client(site, "host")
     settings = host.ask("get", "/api/settings").json()
     numbers = []
     while len(numbers) < 3:
-        answer = host.ask("post", "/api/uploads", data=small_photo(), headers=host.headers | {"Content-Type": "image/jpeg"})
+        kind = {"Content-Type": "image/jpeg"}
+        answer = host.ask("post", "/api/uploads", data=small_photo(), headers=host.headers | kind)
         if answer.status_code == 201:
             numbers.append(answer.json()["pictures"][0]["number"])
         else:

@@ -26,6 +26,17 @@ def test_the_live_picture_moves(visit):
     page.wait_for_function("(first) => document.querySelector('.preview img').src !== first", arg=first)
 
 
+def test_the_live_picture_is_painted_on_demand(visit):
+    here = visit(role="host")
+    page = here.open("/snap")
+    page.get_by_role("combobox").select_option("cute")
+    with here.context.expect_event("response", lambda answer: "style=cute" in answer.url and answer.ok):
+        page.get_by_role("checkbox", name="Live in anime").check(force=True)
+    page.screenshot(path=SHOTS / "snap-phone-anime.png")
+    with here.context.expect_event("response", lambda answer: "preview.jpg" in answer.url and "style" not in answer.url):
+        page.get_by_role("checkbox", name="Live in anime").uncheck(force=True)
+
+
 def test_a_countdown_runs_and_the_picture_appears(visit):
     here = visit(role="host")
     page = here.open("/snap")

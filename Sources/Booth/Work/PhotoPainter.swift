@@ -66,6 +66,9 @@ public actor ModelPainter: PhotoPainter {
     private nonisolated let executor = ThreadExecutor(name: "painter", niceness: 5)
     private let told: @Sendable (Painter.Report) -> Void
     private var options: Painter.Options
+    /// Paints what people watch live; its pictures grow and shrink with the time that they take.
+    private var live: (style: String, painter: Painter)?
+    private var liveSide = 192
     /// The painter of the last picture, with its memory.
     private var painter: (style: String, painter: Painter)?
 
@@ -131,6 +134,36 @@ public actor ModelPainter: PhotoPainter {
             if let entry = entries.first(where: { $0.style == name }) { return (entry, look) }
         }
         return nil
+    }
+
+    /// Paints a frame of the camera for those who watch live, as large as can be painted about five times a second.
+    ///
+    /// - Throws: A sentence for a person.
+    public func paintLive(_ frame: PictureInput, style: String) throws -> [UInt8] {
+        let painter = try livePainter(for: style)
+        let began = ContinuousClock.now
+        let bytes = try painter.paint(frame).bytes
+        let took = ContinuousClock.now - began
+        // Time grows with the area: these bounds let the side settle.
+        if took > .milliseconds(200), liveSide > 96 {
+            liveSide -= 32
+        } else if took < .milliseconds(80), liveSide < 512 {
+            liveSide += 32
+        }
+        return bytes
+    }
+
+    private func livePainter(for style: String) throws -> Painter {
+        if let live, live.style == style, live.painter.options.size == .longestSide(liveSide) { return live.painter }
+        guard let (entry, look) = choice(style) else { throw unknown(style) }
+        live = nil
+        var options = options
+        options.size = .longestSide(liveSide)
+        options.quality = 80
+        options.look = look
+        let made = Painter(model: try ModelFile(path: entry.path), options: options)
+        live = (style, made)
+        return made
     }
 
     /// Sets the size of the next pictures.

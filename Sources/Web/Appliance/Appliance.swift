@@ -79,6 +79,11 @@ public protocol Appliance: Sendable {
     /// somebody watches and ended when nobody does.
     func frames() async -> AsyncStream<CameraFrame>?
 
+    /// Paints a frame for those who watch live, as large as can be painted several times a second.
+    ///
+    /// - Returns: A JPEG file; nil while something more important is painted.
+    func paintLive(_ jpeg: [UInt8], style: String) async -> [UInt8]?
+
     /// Begins to copy the album to a folder.
     func export(to folder: String) async throws(Refusal)
 

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
@@ -56,8 +57,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         address = name
+        limitBacklog(context)
         context.fireChannelActive()
         check(context)
+    }
+
+    /// The kernel would take megabytes for a client that reads slowly: live pictures would be old when they are seen, and
+    /// a client that reads nothing would be noticed late.
+    private func limitBacklog(_ context: ChannelHandlerContext) {
+        let mostUnsent = ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: TCP_NOTSENT_LOWAT))
+        try? context.channel.syncOptions?.setOption(mostUnsent, value: SocketOptionValue(limits.unsentBytes))
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -2,7 +2,8 @@ import Imaging
 import NIOCore
 import NIOPosix
 
-/// Hands the camera's frames to all who watch: one picture is made for all of them, and none while nobody watches.
+/// Hands the camera's frames to all who watch, as they are or painted in a style: one picture is made for all of them, and
+/// none while nobody watches.
 actor Viewfinder {
     struct Frame: Sendable {
         let number: UInt64
@@ -23,6 +24,7 @@ actor Viewfinder {
 
     private let appliance: any Appliance
     private let side: Int
+    private let style: String?
     private let threads: NIOThreadPool
     private var newest: (frame: Frame, at: ContinuousClock.Instant)?
     private var waiting: [Int: CheckedContinuation<Answer, Never>] = [:]
@@ -31,9 +33,10 @@ actor Viewfinder {
     private var lastWish = ContinuousClock.now
     private var isClosed = false
 
-    init(_ appliance: any Appliance, side: Int, _ threads: NIOThreadPool) {
+    init(_ appliance: any Appliance, side: Int, style: String? = nil, _ threads: NIOThreadPool) {
         self.appliance = appliance
         self.side = side
+        self.style = style
         self.threads = threads
     }
 
@@ -88,7 +91,11 @@ actor Viewfinder {
     }
 
     private func picture(of frame: CameraFrame) async -> ByteBuffer? {
-        try? await threads.runIfActive { [side] in
+        if let style {
+            guard let jpeg = try? await threads.runIfActive({ try frame.jpeg() }) else { return nil }
+            return await appliance.paintLive(jpeg, style: style).map { ByteBuffer(bytes: $0) }
+        }
+        return try? await threads.runIfActive { [side] in
             let reader = try PictureReader(.bytes(try frame.jpeg(), name: "the camera's frame"), longestSide: side)
             return ByteBuffer(bytes: try RGBImage(reading: reader).jpeg(JPEGWriter.Options(quality: 75)))
         }

@@ -8,7 +8,7 @@ extension Desk {
         [
             Route(.get, "/api/events") { call in try self.eventStream(call) },
             Route(.get, "/preview.jpg") { call in try await self.preview(call) },
-            Route(.get, "/preview.mjpg") { call in try self.previewStream(call) },
+            Route(.get, "/preview.mjpg") { call in try await self.previewStream(call) },
         ]
     }
 
@@ -34,6 +34,7 @@ extension Desk {
         let after = try call.integer("after", in: 0...Int.max) ?? 0
         guard viewers.enter(call.client) else { throw Self.tooManyViewers }
         defer { viewers.leave(call.client) }
+        let viewfinder = try await viewfinder(style: call.query("style"))
         switch await viewfinder.next(after: UInt64(after), patience: options.previewPatience) {
         case .frame(let frame):
             var headers: HTTPFields = [.contentType: "image/jpeg", .cacheControl: "no-store"]
@@ -44,13 +45,14 @@ extension Desk {
         }
     }
 
-    private func previewStream(_ call: Call) throws -> Response {
+    private func previewStream(_ call: Call) async throws -> Response {
+        let viewfinder = try await viewfinder(style: call.query("style"))
         let headers: HTTPFields = [
             .contentType: "multipart/x-mixed-replace; boundary=frame", .cacheControl: "no-store",
         ]
         guard call.request.method != .head else { return Response(status: .ok, headers: headers) }
         guard let seat = viewers.seat(call.client) else { throw Self.tooManyViewers }
-        let body = ResponseBody { [viewfinder, patience = options.previewPatience] writer in
+        let body = ResponseBody { [patience = options.previewPatience] writer in
             defer { withExtendedLifetime(seat) {} }
             var last: UInt64 = 0
             // A client that is slow is still taking the frame before and misses those that come meanwhile.

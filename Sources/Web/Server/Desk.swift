@@ -23,6 +23,8 @@ final class Desk: Service {
     let threads: NIOThreadPool
     let log: Logger
 
+    /// One for each style that somebody watched in.
+    private let painted = Mutex<[String: Viewfinder]>([:])
     private let lastProgress = Mutex<ContinuousClock.Instant?>(nil)
 
     init(
@@ -60,8 +62,28 @@ final class Desk: Service {
     /// Lets everything go.
     func close() async {
         events.finish()
-        await viewfinder.close()
+        await closeViewfinders()
         try? await threads.shutdownGracefully()
+    }
+
+    /// What shows the camera in a style, or as it is.
+    func viewfinder(style: String?) async throws(Problem) -> Viewfinder {
+        guard let style else { return viewfinder }
+        let known = await appliance.styles.map(\.name)
+        guard known.contains(style) else {
+            throw Problem(.unprocessableContent, "\"style\" has to be one of \(known.joined(separator: ", ")).")
+        }
+        return painted.withLock { all in
+            let made = all[style] ?? Viewfinder(appliance, side: options.previewSide, style: style, threads)
+            all[style] = made
+            return made
+        }
+    }
+
+    /// Lets those go who watch.
+    private func closeViewfinders() async {
+        await viewfinder.close()
+        for one in painted.withLock({ Array($0.values) }) { await one.close() }
     }
 
     /// Passes on what happens until the server stops.
@@ -74,10 +96,10 @@ final class Desk: Service {
                     group.addTask { await self.tellHealth() }
                 }
             }
-        } onGracefulShutdown: { [events, viewfinder] in
+        } onGracefulShutdown: { [self] in
             // Streams have no end of their own, and the server waits for all responses.
             events.finish()
-            Task { await viewfinder.close() }
+            Task { await closeViewfinders() }
         }
     }
 

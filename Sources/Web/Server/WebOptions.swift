@@ -60,6 +60,8 @@ public struct ConnectionLimits: Sendable {
     public var bodyStill = Duration.seconds(15)
     /// The least speed of a body, in bytes per second, once it took longer than `bodyStill`.
     public var bodyRate = 4096
+    /// Bytes that the kernel takes for a client before they can be sent.
+    public var unsentBytes = 131_072
     /// How long a response may wait for a client that does not read.
     public var writeStill = Duration.seconds(20)
     /// The least a client has to read in that time, in bytes.

@@ -246,6 +246,11 @@ extension VirtualAppliance {
         return stream
     }
 
+    /// The frame with the style's name behind it, so that a test sees what was painted; nothing in "busy".
+    func paintLive(_ jpeg: [UInt8], style: String) async -> [UInt8]? {
+        style == "busy" ? nil : jpeg + Array(style.utf8)
+    }
+
     func frames() async -> AsyncStream<CameraFrame>? {
         let number = values.withLock { state in
             state.framesAsked += 1

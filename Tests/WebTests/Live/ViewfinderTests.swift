@@ -9,10 +9,10 @@ struct ViewfinderTests {
     private let threads = NIOThreadPool(numberOfThreads: 1)
 
     private func withViewfinder(
-        _ appliance: VirtualAppliance, _ body: @Sendable (Viewfinder) async throws -> Void
+        _ appliance: VirtualAppliance, style: String? = nil, _ body: @Sendable (Viewfinder) async throws -> Void
     ) async throws {
         threads.start()
-        let viewfinder = Viewfinder(appliance, side: 64, threads)
+        let viewfinder = Viewfinder(appliance, side: 64, style: style, threads)
         do { try await body(viewfinder) } catch {
             try? await threads.shutdownGracefully()
             throw error
@@ -35,6 +35,30 @@ struct ViewfinderTests {
                 #expect(frame.number > 0)
                 let picture = try JPEGReader(.bytes(Array(frame.jpeg.readableBytesView), name: "frame"))
                 #expect(max(picture.info.size.width, picture.info.size.height) == 64)
+            }
+        }
+    }
+
+    @Test("a frame is painted in a style for those who want it so")
+    func painted() async throws {
+        let appliance = try VirtualAppliance()
+        try await withViewfinder(appliance, style: "cute") { viewfinder in
+            try await appliance.rolling {
+                let frame = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(20)))
+                #expect(String(decoding: Array(frame.jpeg.readableBytesView).suffix(4), as: UTF8.self) == "cute")
+            }
+        }
+    }
+
+    @Test("nothing comes while the painter has more important things to do")
+    func busy() async throws {
+        let appliance = try VirtualAppliance()
+        try await withViewfinder(appliance, style: "busy") { viewfinder in
+            await appliance.rolling {
+                guard case .none = await viewfinder.next(after: 0, patience: .milliseconds(300)) else {
+                    Issue.record("a frame came")
+                    return
+                }
             }
         }
     }

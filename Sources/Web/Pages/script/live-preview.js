@@ -9,6 +9,9 @@ export class LivePreview {
   #words = make("p", {}, say("preview_wait"));
   #signal;
 
+  /** The style in which the camera's picture is painted on its way; none for the picture as it is. */
+  style = "";
+
   constructor(signal) {
     this.#signal = signal;
     this.element = make("div", { class: "preview" }, this.#words, this.#image);
@@ -27,7 +30,7 @@ export class LivePreview {
 
   async #next(frame) {
     try {
-      const answer = await fetch(`/preview.jpg?after=${frame}`, { cache: "no-store", signal: this.#signal });
+      const answer = await fetch(`/preview.jpg?after=${frame}${this.style && `&style=${this.style}`}`, { cache: "no-store", signal: this.#signal });
       if (answer.status === 204) return frame;
       if (!answer.ok) throw new Error(answer.statusText);
       await this.#show(await answer.blob());

@@ -35,7 +35,7 @@ export async function open(place, { signal }) {
   fillDesk();
 
   function fillDesk() {
-    desk.replaceChildren(session.maySnap ? controls(answer) : pinForm(say("snap_host_only"), fillDesk));
+    desk.replaceChildren(session.maySnap ? controls(answer, preview) : pinForm(say("snap_host_only"), fillDesk));
     if (events.state) showState(events.state);
   }
 
@@ -65,7 +65,7 @@ export async function open(place, { signal }) {
   signal.addEventListener("abort", () => counter.set(0));
 }
 
-function controls(answer) {
+function controls(answer, preview) {
   const choices = countdowns.map((seconds) =>
     make(
       "label",
@@ -82,6 +82,10 @@ function controls(answer) {
     ...answer.styles.map(({ name }) => make("option", { value: name }, styleName(name))),
   );
   style.value = answer.current;
+  const live = make("input", { type: "checkbox", id: "snap-live" });
+  const look = () => (preview.style = live.checked ? style.value : "");
+  style.addEventListener("change", look);
+  live.addEventListener("change", look);
   const shutter = make(
     "button",
     { type: "button", class: "shutter", "aria-label": say("take_picture") },
@@ -109,6 +113,7 @@ function controls(answer) {
       make("span", {}, say("style")),
       style,
     ),
+    make("label", { class: "chip", for: "snap-live" }, live, make("span", {}, say("preview_anime"))),
   );
 }
 
