@@ -82,6 +82,7 @@ final class Crew: @unchecked Sendable {
             switch step.layer {
             case Plan.Step.readPhoto: try job.readPhoto(step, readPhoto)
             case Plan.Step.writeAnime: try job.writeAnime(step, writeAnime)
+            case Plan.Step.beginPhase: job.beginPhase(step)
             default:
                 begin(step: index)
                 index = seeThrough(from: index)

@@ -1,8 +1,8 @@
 /// A quantized network as the engine runs it: layers in execution order, each of which writes one tensor.
 ///
-/// Two kinds of layer suffice because the rest rides on them: a space-to-depth input is a convolution with a larger
+/// Few kinds of layer suffice because the rest rides on them: a space-to-depth input is a convolution with a larger
 /// kernel and stride, a depth-to-space output is a convolution with row groups, an addition is a residual, and clipping
-/// is saturation.
+/// is saturation. Normalization, leaky activations and what follows them are one pointwise pass.
 public struct Graph: Sendable, Equatable {
     /// A picture-shaped value between layers, NHWC, one byte per element.
     public struct Tensor: Sendable, Equatable {
@@ -22,6 +22,52 @@ public struct Graph: Sendable, Equatable {
     public enum Kind: String, Sendable {
         case convolution
         case depthwise
+        /// Per channel a factor and an offset, which may come from statistics of whole tensors, then a LeakyReLU.
+        case pointwise
+        /// Enlargement between neighbouring pixels.
+        case resize
+        /// A softmax over all pixels per channel, then each pixel's share of its sum over the channels.
+        case attention
+        /// A table of 256 results per channel.
+        case lookup
+
+        /// Whether the layer reads one pixel and writes it.
+        var isSinglePixel: Bool {
+            switch self {
+            case .convolution, .depthwise, .resize: false
+            case .pointwise, .attention, .lookup: true
+            }
+        }
+    }
+
+    /// What a window sees outside a tensor.
+    public enum Border: String, Sendable {
+        /// The tensor's zero points.
+        case zero
+        /// The pixels inside, mirrored at the outermost one, which is not repeated.
+        case reflect
+    }
+
+    /// What a pointwise layer is normalized by: means and variances over all pixels of a tensor, with which it waits
+    /// until they are complete.
+    public enum Normalization: Sendable, Equatable {
+        /// One mean and one variance over all channels of the input (Ba et al. 2016).
+        case layer
+        /// A mean and a variance per channel of the input (Ulyanov et al. 2016).
+        case instance
+        /// Per channel of the input as `instance`, but what it becomes has the mean and the variance of another tensor
+        /// of the same channels (LADE, AnimeGANv3).
+        case adaptive(reference: Int)
+    }
+
+    /// Where the pixels of an enlargement lie in its input.
+    public enum Coordinates: String, Sendable {
+        /// Output pixel x lies at x / factor.
+        case asymmetric
+        /// The outermost pixels lie upon each other.
+        case alignCorners = "align_corners"
+        /// The centres of the pixels as areas lie upon each other.
+        case halfPixel = "half_pixel"
     }
 
     /// Two lengths in pixels, down and across.
@@ -79,12 +125,24 @@ public struct Graph: Sendable, Equatable {
         /// How many output rows, and pixels within each, one window position makes (sub-pixel convolution, Shi et al.
         /// 2016): output channels are ordered by row, column, channel.
         public var rowGroups: Int
+        /// What the padding is filled with.
+        public var border: Border
+        /// The statistics that a pointwise layer is normalized by.
+        public var normalization: Normalization?
+        /// Whether the residual of a pointwise layer is added before its LeakyReLU.
+        public var residualFirst: Bool
+        /// Where the pixels of a resize layer lie.
+        public var coordinates: Coordinates
+        /// How many rows and columns of a resize layer's output there are for each of its input.
+        public var factor: Int
 
         /// A layer; see the properties.
         public init(
-            name: String, kind: Kind, input: Int, output: Int, residual: Int? = nil, kernel: Extent,
-            stride: Extent = Extent(height: 1, width: 1),
-            padding: Padding = Padding(top: 0, left: 0, bottom: 0, right: 0), rowGroups: Int = 1
+            name: String, kind: Kind, input: Int, output: Int, residual: Int? = nil,
+            kernel: Extent = Extent(height: 1, width: 1), stride: Extent = Extent(height: 1, width: 1),
+            padding: Padding = Padding(top: 0, left: 0, bottom: 0, right: 0), rowGroups: Int = 1,
+            border: Border = .zero, normalization: Normalization? = nil, residualFirst: Bool = false,
+            coordinates: Coordinates = .asymmetric, factor: Int = 1
         ) {
             self.name = name
             self.kind = kind
@@ -95,6 +153,21 @@ public struct Graph: Sendable, Equatable {
             self.stride = stride
             self.padding = padding
             self.rowGroups = rowGroups
+            self.border = border
+            self.normalization = normalization
+            self.residualFirst = residualFirst
+            self.coordinates = coordinates
+            self.factor = factor
+        }
+
+        /// The tensors whose statistics must be complete before the layer can begin.
+        var statistics: [Int] {
+            if kind == .attention { return [input] }
+            switch normalization {
+            case nil: return []
+            case .layer, .instance: return [input]
+            case .adaptive(let reference): return [input, reference]
+            }
         }
     }
 
@@ -148,6 +221,15 @@ public struct Graph: Sendable, Equatable {
         sizes[0] = picture
         for layer in layers {
             let input = sizes[layer.input]
+            if layer.border == .reflect {
+                let padding = layer.padding
+                guard max(padding.top, padding.bottom) < input.height, max(padding.left, padding.right) < input.width
+                else {
+                    throw EngineError(
+                        "\(name) cannot take a picture of \(picture.width)x\(picture.height): '\(layer.name)' mirrors "
+                            + "more pixels than there are")
+                }
+            }
             let rows = input.height + layer.padding.top + layer.padding.bottom - layer.kernel.height
             let columns = input.width + layer.padding.left + layer.padding.right - layer.kernel.width
             guard rows >= 0, columns >= 0 else {
@@ -155,8 +237,8 @@ public struct Graph: Sendable, Equatable {
                     "\(name) cannot take a picture of \(picture.width)x\(picture.height): '\(layer.name)' has no rows")
             }
             let output = Extent(
-                height: (rows / layer.stride.height + 1) * layer.rowGroups,
-                width: (columns / layer.stride.width + 1) * layer.rowGroups)
+                height: (rows / layer.stride.height + 1) * layer.rowGroups * layer.factor,
+                width: (columns / layer.stride.width + 1) * layer.rowGroups * layer.factor)
             if let residual = layer.residual, sizes[residual] != output {
                 throw EngineError(
                     "\(name) adds tensors of different sizes in '\(layer.name)' for a picture of "
@@ -178,6 +260,7 @@ public struct Graph: Sendable, Equatable {
     public func multiplyAccumulates(for picture: Extent) throws(EngineError) -> [Int] {
         let sizes = try sizes(for: picture)
         return layers.map { layer in
+            guard layer.kind == .convolution || layer.kind == .depthwise else { return 0 }
             let window = layer.kernel.height * layer.kernel.width
             let inputs = layer.kind == .depthwise ? 1 : tensors[layer.input].channels
             let output = sizes[layer.output]
@@ -197,6 +280,8 @@ public struct Graph: Sendable, Equatable {
         public static let stride = 8
         /// Row groups of a sub-pixel convolution.
         public static let rowGroups = 8
+        /// Rows or columns of an enlargement for each of its input.
+        public static let factor = 8
         /// Layers, and tensors but one.
         public static let layers = 1_024
         /// Weights of one output channel, padding included.

@@ -44,7 +44,7 @@ extension Graph {
     private static func layer(_ value: JSON, tensorCount: Int) throws(Failure) -> Layer {
         guard let name = value["name"]?.string else { throw Failure("its graph has a layer without a name") }
         guard let kindName = value["kind"]?.string, let kind = Kind(rawValue: kindName) else {
-            throw Failure("its layer '\(name)' is of an unknown kind; this version knows convolution and depthwise")
+            throw Failure("its layer '\(name)' is of an unknown kind, '\(value["kind"]?.string ?? "none")'")
         }
         func numbers(_ key: String, _ count: Int, _ range: ClosedRange<Int>) throws(Failure) -> [Int] {
             guard let items = value[key]?.array, items.count == count else {
@@ -80,13 +80,33 @@ extension Graph {
             }
             rowGroups = number
         }
-        return Layer(
+        func choice<Choice: RawRepresentable<String>>(_ key: String, _ standard: Choice) throws(Failure) -> Choice {
+            guard let member = value[key] else { return standard }
+            guard let text = member.string, let choice = Choice(rawValue: text) else {
+                throw Failure("its layer '\(name)' has a '\(key)' that this version does not know")
+            }
+            return choice
+        }
+        var layer = Layer(
             name: name, kind: kind, input: try tensor("input"), output: try tensor("output"),
             residual: value["residual"] == nil ? nil : try tensor("residual"),
             kernel: Extent(height: kernel[0], width: kernel[1]), stride: Extent(height: stride[0], width: stride[1]),
             padding: Padding(top: padding[0], left: padding[1], bottom: padding[2], right: padding[3]),
-            rowGroups: rowGroups)
+            rowGroups: rowGroups, border: try choice("border", .zero),
+            residualFirst: try choice("residual_order", ResidualOrder.last) == .first,
+            coordinates: try choice("coordinates", .asymmetric))
+        switch try choice("normalization", NormalizationName.none) {
+        case .none: break
+        case .layer: layer.normalization = .layer
+        case .instance: layer.normalization = .instance
+        case .adaptive: layer.normalization = .adaptive(reference: try tensor("reference"))
+        }
+        if kind == .resize { layer.factor = try numbers("factor", 1, 1...Limits.factor)[0] }
+        return layer
     }
+
+    private enum ResidualOrder: String { case first, last }
+    private enum NormalizationName: String { case none, layer, instance, adaptive }
 
     private func checkOrder() throws(Failure) {
         guard tensors[0].channels == 3, tensors[tensors.count - 1].channels == 3 else {
@@ -107,11 +127,12 @@ extension Graph {
             if let residual = layer.residual, tensors[residual].channels != tensors[layer.output].channels {
                 throw Failure("its layer '\(layer.name)' adds a tensor with another number of channels")
             }
-            if layer.kind == .depthwise {
+            if layer.kind != .convolution {
                 guard tensors[layer.input].channels == tensors[layer.output].channels, layer.rowGroups == 1 else {
-                    throw Failure("its depthwise layer '\(layer.name)' changes the number of channels")
+                    throw Failure("its \(layer.kind.rawValue) layer '\(layer.name)' changes the number of channels")
                 }
             }
+            try checkPass(layer, written: written)
             let depth = layer.kernel.height * paddedSegment(of: layer)
             guard depth <= Limits.weightsPerChannel, groupChannels(of: layer) <= Limits.channels else {
                 throw Failure("its layer '\(layer.name)' is larger than the engine takes")
@@ -122,8 +143,39 @@ extension Graph {
         }
     }
 
+    /// Checks what only layers that are no convolutions have.
+    private func checkPass(_ layer: Layer, written: [Bool]) throws(Failure) {
+        if layer.kind.isSinglePixel || layer.kind == .resize {
+            let one = Extent(height: 1, width: 1)
+            guard layer.kernel == one, layer.stride == one else {
+                throw Failure("its \(layer.kind.rawValue) layer '\(layer.name)' has a window")
+            }
+        }
+        guard layer.kind == .pointwise || layer.normalization == nil && !layer.residualFirst else {
+            throw Failure("its layer '\(layer.name)' has what only pointwise layers have")
+        }
+        guard layer.residual == nil || ![.resize, .attention, .lookup].contains(layer.kind) else {
+            throw Failure("its \(layer.kind.rawValue) layer '\(layer.name)' adds a tensor")
+        }
+        if case .adaptive(let reference) = layer.normalization {
+            guard written[reference], tensors[reference].channels == tensors[layer.input].channels else {
+                throw Failure("its layer '\(layer.name)' is normalized by a tensor that does not suit it")
+            }
+        }
+        // A tensor has one border in memory.
+        let isMixed = layers.contains { other in
+            other.input == layer.input && other.border != layer.border && other.isPadded && layer.isPadded
+        }
+        guard !isMixed else { throw Failure("its tensor '\(tensors[layer.input].name)' is padded in two ways") }
+    }
+
     /// The bytes of one row of the window of a convolution, rounded up to groups of four.
     func paddedSegment(of layer: Layer) -> Int {
         (layer.kernel.width * tensors[layer.input].channels + 3) / 4 * 4
     }
+}
+
+extension Graph.Layer {
+    /// Whether its window sees anything outside its input.
+    var isPadded: Bool { padding != Graph.Padding(top: 0, left: 0, bottom: 0, right: 0) }
 }

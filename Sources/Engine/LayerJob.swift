@@ -10,11 +10,30 @@ final class LayerJob: @unchecked Sendable {
     private let workspace: Workspace
     // The model owns the mapping that the convolutions point into.
     private let model: ModelFile
-    private let layers: UnsafeMutableBufferPointer<PreparedLayer>
+    private let layers: [PreparedLayer]
     private let biases: UnsafeMutableBufferPointer<Int32>
     private let photo: RowRing
     private let anime: RowRing
     private let rowBytes: Int
+    /// Of the tensors whose statistics some layer needs.
+    private let statistics: [TensorStatistics?]
+    private let plan: Plan
+    private let phases: Phases
+
+    /// A layer that is ready to run.
+    private enum PreparedLayer {
+        case products(PreparedProducts)
+        case pass(PreparedPass)
+    }
+
+    /// What is done with a piece of a row once it is made.
+    private struct Finish {
+        let ring: RowRing
+        let rowGroups: Int
+        let positions: Int
+        let statistics: TensorStatistics?
+    }
+    private let finishes: [Finish]
 
     init(model: ModelFile, plan: Plan, kernels: ck_kernels, threadCount: Int) throws(EngineError) {
         let sizes = plan.rings.map(\.size)
@@ -30,33 +49,81 @@ final class LayerJob: @unchecked Sendable {
         anime = rings[rings.count - 1]
         rowBytes = plan.picture.width * 3
 
-        let unsigned = kernels.activation_flip != 0
-        biases = .allocate(capacity: unsigned ? model.parameters.reduce(0) { $0 + $1.bias.count } : 0)
-        layers = .allocate(capacity: model.graph.layers.count)
+        let flip = kernels.activation_flip
+        biases = Self.makeBiases(model, isUnsigned: flip != 0)
+        statistics = Self.makeStatistics(model.graph, sizes)
+        let statistics = statistics
+        self.plan = plan
+        phases = Phases(model.graph)
+        var layers: [PreparedLayer] = []
         var used = 0
-        for (index, layer) in model.graph.layers.enumerated() {
-            let parameters = model.parameters[index]
-            var bias = parameters.bias
-            if unsigned {
-                // Unsigned storage is 128 more than the value it stands for, in every product.
-                let own = UnsafeMutableBufferPointer(rebasing: biases[used..<used + bias.count])
-                for channel in own.indices {
-                    own.initializeElement(at: channel, to: bias[channel] - 128 * parameters.weightSums[channel])
+        for (layer, parameters) in zip(model.graph.layers, model.parameters) {
+            if case .products(let values) = parameters {
+                var bias = values.bias
+                if flip != 0 {
+                    bias = UnsafeBufferPointer(rebasing: biases[used..<used + bias.count])
+                    used += bias.count
                 }
-                used += bias.count
-                bias = UnsafeBufferPointer(own)
+                layers.append(
+                    .products(
+                        PreparedProducts(
+                            layer, graph: model.graph, parameters: values, bias: bias, rings: rings, sizes: sizes)))
+            } else if let pass = PreparedPass(layer, parameters: parameters, rings: rings, sizes: sizes, flip: flip) {
+                layers.append(.pass(pass))
             }
-            layers.initializeElement(
-                at: index,
-                to: PreparedLayer(
-                    layer, graph: model.graph, parameters: parameters, bias: bias, rings: rings, sizes: sizes))
+        }
+        self.layers = layers
+        finishes = model.graph.layers.map { layer in
+            Finish(
+                ring: rings[layer.output], rowGroups: layer.rowGroups,
+                positions: sizes[layer.output].width / layer.rowGroups, statistics: statistics[layer.output])
         }
     }
 
-    deinit {
-        layers.deinitialize()
-        layers.deallocate()
-        biases.deallocate()
+    /// Biases for unsigned storage, which is 128 more than the value it stands for, in every product.
+    private static func makeBiases(_ model: ModelFile, isUnsigned: Bool) -> UnsafeMutableBufferPointer<Int32> {
+        let products = model.parameters.compactMap { parameters -> ProductParameters? in
+            if case .products(let values) = parameters { values } else { nil }
+        }
+        let biases = UnsafeMutableBufferPointer<Int32>.allocate(
+            capacity: isUnsigned ? products.reduce(0) { $0 + $1.bias.count } : 0)
+        guard isUnsigned else { return biases }
+        var used = 0
+        for values in products {
+            for channel in values.bias.indices {
+                biases.initializeElement(
+                    at: used + channel, to: values.bias[channel] - 128 * values.weightSums[channel])
+            }
+            used += values.bias.count
+        }
+        return biases
+    }
+
+    private static func makeStatistics(_ graph: Graph, _ sizes: [Graph.Extent]) -> [TensorStatistics?] {
+        var kinds = [TensorStatistics.Kind?](repeating: nil, count: graph.tensors.count)
+        for layer in graph.layers {
+            for tensor in layer.statistics { kinds[tensor] = layer.kind == .attention ? .counts : .moments }
+        }
+        return kinds.indices.map { tensor in
+            kinds[tensor].map {
+                TensorStatistics(kind: $0, channels: graph.tensors[tensor].channels, size: sizes[tensor])
+            }
+        }
+    }
+
+    deinit { biases.deallocate() }
+
+    /// Begins a phase: what its layers need to know of whole tensors is worked out, and rows that are new get their
+    /// borders, since another tensor may have lain there before.
+    func beginPhase(_ step: Step) {
+        let phase = step.first
+        if phase == 0 { for tensor in statistics { tensor?.reset() } }
+        for (index, layer) in layers.enumerated() where phases.layers[index] == phase {
+            if case .pass(let pass) = layer { pass.begin(statistics) }
+        }
+        for (tensor, ring) in plan.rings.enumerated() where ring.lifetime.lowerBound == phase {
+            workspace.fillBorders(ring, model.zeroPoints[tensor], flip: kernels.activation_flip)
+        }
     }
 
     /// Fills the rows of the step with the photo, then stores them as activations.
@@ -65,6 +132,7 @@ final class LayerJob: @unchecked Sendable {
             let row = photo.row(y)
             try body(y, UnsafeMutableBufferPointer(start: row, count: rowBytes))
             if kernels.activation_flip == 0 { kernels.transfer(row, row, rowBytes) }
+            if photo.isMirrored { photo.mirror(row, columns: 0..<photo.width) }
         }
     }
 
@@ -79,15 +147,26 @@ final class LayerJob: @unchecked Sendable {
 
     /// Makes one unit of a layer step: a row, or a piece of one.
     func perform(_ step: Step, unit: Int) {
-        let layer = layers.baseAddress.unsafelyUnwrapped + Int(step.layer)
+        let index = Int(step.layer)
+        let finish = finishes[index]
         let row = unit / step.pieces
-        let start = (unit - row * step.pieces) * step.pieceWidth
-        let rowGroups = layer.pointee.rowGroups
-        withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: Graph.Limits.kernel) { runs in
-            layer.pointee.makeRow(
-                position: step.first + row / rowGroups, group: row % rowGroups,
-                columns: start..<min(start + step.pieceWidth, layer.pointee.positions), kernels: kernels, runs: runs)
+        let piece = unit - row * step.pieces
+        let start = piece * step.pieceWidth
+        let end = piece == step.pieces - 1 ? finish.positions : start + step.pieceWidth
+        let position = step.first + row / finish.rowGroups
+        let group = row % finish.rowGroups
+        switch layers[index] {
+        case .products(let products):
+            withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: Graph.Limits.kernel) { runs in
+                products.makeRow(position: position, group: group, columns: start..<end, kernels: kernels, runs: runs)
+            }
+        case .pass(let pass): pass.makeRow(position, columns: start..<end, kernels: kernels)
         }
+        guard finish.ring.isMirrored || finish.statistics != nil else { return }
+        let made = finish.ring.row(position * finish.rowGroups + group)
+        let pixels = start * finish.rowGroups..<end * finish.rowGroups
+        if finish.ring.isMirrored { finish.ring.mirror(made, columns: pixels) }
+        finish.statistics?.add(made, columns: pixels, kernels: kernels)
     }
 }
 
@@ -119,7 +198,8 @@ extension LayerJob {
             let wanted = threadCount == 1 ? 1 : (2 * threadCount + rows - 1) / rows
             let piece = roundUp((width + wanted - 1) / wanted, to: kernelTilePixels)
             pieceWidth = min(width, max(2 * kernelTilePixels, piece))
-            pieces = (width + pieceWidth - 1) / pieceWidth
+            // No piece is narrower than a tile, or than what is mirrored at its end.
+            pieces = max(1, (width + pieceWidth - kernelTilePixels) / pieceWidth)
             units = rows * pieces
         }
     }

@@ -1,9 +1,19 @@
 import CKernels
 
-/// Where the parameters of one layer lie in the mapped file, and what a look at them told.
+/// Where the parameters of one layer lie in the mapped file.
+enum LayerParameters: Sendable {
+    case products(ProductParameters)
+    case pointwise(PointwiseParameters)
+    case attention(AttentionParameters)
+    case lookup(LookupParameters)
+    /// An enlargement has none.
+    case none
+}
+
+/// The parameters of a convolution, dense or depthwise, and what a look at them told.
 ///
 /// `@unchecked Sendable`: the pointers lead into a read-only mapping that the model file keeps alive.
-struct LayerParameters: @unchecked Sendable {
+struct ProductParameters: @unchecked Sendable {
     let weights: UnsafeBufferPointer<Int8>
     let bias: UnsafeBufferPointer<Int32>
     let scale: UnsafeBufferPointer<Float>
@@ -28,18 +38,27 @@ extension LayerParameters {
         typealias Failure = SafeTensors.Failure
 
         func parameters(of layer: Graph.Layer) throws(Failure) -> LayerParameters {
+            switch layer.kind {
+            case .convolution, .depthwise: .products(try products(of: layer))
+            case .pointwise: .pointwise(try pointwise(of: layer))
+            case .attention: .attention(try attention(of: layer))
+            case .lookup: .lookup(try lookup(of: layer))
+            case .resize: .none
+            }
+        }
+
+        private func products(of layer: Graph.Layer) throws(Failure) -> ProductParameters {
             let channels = graph.groupChannels(of: layer)
             let entries = roundUp(channels, to: 16)
             let total = entries * layer.rowGroups
             let window = layer.kernel.height * layer.kernel.width
             let depth: Int
             let groupStride: Int
-            switch layer.kind {
-            case .convolution:
+            if layer.kind == .convolution {
                 depth = layer.kernel.height * graph.paddedSegment(of: layer)
                 // The last block is 8 wide when 8 or fewer channels remain.
                 groupStride = roundUp(roundUp(channels, to: 8) * depth, to: SafeTensors.alignment)
-            case .depthwise:
+            } else {
                 depth = window
                 groupStride = roundUp(entries * window, to: SafeTensors.alignment)
             }
@@ -66,7 +85,7 @@ extension LayerParameters {
                 guard !survey.holds_minus_128 else { throw Failure("a weight of '\(layer.name)' is -128") }
                 laneProducts = min(laneProducts, survey.lane_products)
             }
-            return LayerParameters(
+            return ProductParameters(
                 weights: weights, bias: bias, scale: scale, residualScale: residualScale, groupStride: groupStride,
                 groupEntries: entries, laneProducts: laneProducts, weightSums: sums)
         }
@@ -78,14 +97,12 @@ extension LayerParameters {
             let packed = UnsafeBufferPointer(rebasing: weights[start...]).baseAddress
             return sums.withUnsafeMutableBufferPointer { sums in
                 let into = UnsafeMutableBufferPointer(rebasing: sums[firstSum...]).baseAddress
-                return switch layer.kind {
-                case .convolution:
-                    ck_survey_convolution(
-                        packed, Int32(channels), Int32(layer.kernel.height), Int32(graph.paddedSegment(of: layer)), into
-                    )
-                case .depthwise:
-                    ck_survey_depthwise(packed, Int32(channels), Int32(layer.kernel.height * layer.kernel.width), into)
+                if layer.kind == .depthwise {
+                    return ck_survey_depthwise(
+                        packed, Int32(channels), Int32(layer.kernel.height * layer.kernel.width), into)
                 }
+                return ck_survey_convolution(
+                    packed, Int32(channels), Int32(layer.kernel.height), Int32(graph.paddedSegment(of: layer)), into)
             }
         }
 
@@ -105,7 +122,7 @@ extension LayerParameters {
             return result
         }
 
-        private func tensor(
+        func tensor(
             _ name: String, _ type: SafeTensors.ElementType, _ count: Int
         ) throws(Failure) -> UnsafeRawBufferPointer {
             guard let entry = container.entries[name] else { throw Failure("its tensor '\(name)' is missing") }
@@ -120,7 +137,7 @@ extension LayerParameters {
 }
 
 extension UnsafeRawBufferPointer {
-    fileprivate var assumingInt8: UnsafeBufferPointer<Int8> { bindMemory(to: Int8.self) }
+    var assumingInt8: UnsafeBufferPointer<Int8> { bindMemory(to: Int8.self) }
 }
 
 /// `value` rounded up to a multiple of `multiple`.

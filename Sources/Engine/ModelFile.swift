@@ -52,9 +52,14 @@ public final class ModelFile: Sendable {
     /// The trainable numbers in the file: weights (padding not counted) and biases.
     public var parameterCount: Int {
         graph.layers.reduce(0) { sum, layer in
-            let inputs = layer.kind == .depthwise ? 1 : graph.tensors[layer.input].channels
             let outputs = graph.groupChannels(of: layer) * layer.rowGroups
-            return sum + outputs * (layer.kernel.height * layer.kernel.width * inputs + 1)
+            let window = layer.kernel.height * layer.kernel.width
+            return switch layer.kind {
+            case .convolution: sum + outputs * (window * graph.tensors[layer.input].channels + 1)
+            case .depthwise: sum + outputs * (window + 1)
+            case .pointwise where layer.normalization != nil: sum + 2 * outputs
+            case .pointwise, .resize, .attention, .lookup: sum
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 /// A picture flows through the network in horizontal strips. In each strip every layer makes as many rows as its inputs
 /// allow and hands them on while they are in cache; a tensor keeps just the rows that some layer still needs, in a ring.
 /// So memory grows with the picture's width and the strip, not with its height. A strip as tall as the picture is
-/// whole-layer execution: the same steps, one dial.
+/// whole-layer execution: the same steps, one dial. Where a layer needs statistics of a whole tensor a new phase begins,
+/// and a tensor that is read in a later phase than it is made in is kept whole.
 public struct Plan: Sendable {
     /// One step of the schedule: rows of the photo come in, a layer makes rows, or rows of the anime picture go out.
     struct Step {
@@ -15,6 +16,8 @@ public struct Plan: Sendable {
 
         static let readPhoto: Int32 = -1
         static let writeAnime: Int32 = -2
+        /// Begins the phase `first`: see ``Phases``.
+        static let beginPhase: Int32 = -3
     }
 
     /// The rows of one tensor: `capacity` rows in a ring, row y at index y modulo capacity.
@@ -32,6 +35,9 @@ public struct Plan: Sendable {
         var columnsBefore = 0
         var columnsAfter = 0
         var slack = 0
+        var border = Graph.Border.zero
+        /// The phases in which the rows are needed.
+        var lifetime = 0...0
     }
 
     /// The picture's size.
@@ -43,6 +49,7 @@ public struct Plan: Sendable {
     /// One ring per tensor.
     public let rings: [Ring]
     let steps: [Step]
+    let phaseCount: Int
 
     /// Plans the execution of `graph` on pictures of the given size.
     ///
@@ -61,7 +68,15 @@ public struct Plan: Sendable {
         var rings = sizes.map { Ring(size: $0) }
         self.picture = picture
         self.stripRows = strip
-        steps = Self.schedule(graph, sizes, strip: strip, rings: &rings)
+        let phases = Phases(graph)
+        phaseCount = phases.count
+        var schedule = Schedule(graph, sizes, phases, strip: strip)
+        schedule.run()
+        steps = schedule.steps
+        for index in rings.indices {
+            rings[index].capacity = schedule.capacities[index]
+            rings[index].lifetime = phases.lifetimes[index]
+        }
         workspaceBytes = Self.layOut(graph, rings: &rings)
         self.rings = rings
         if let memoryLimit, workspaceBytes > memoryLimit {
@@ -113,77 +128,6 @@ public struct Plan: Sendable {
         let size = extent(low)
         return "; \(size.width)x\(size.height) would fit in strips of \(unit) rows"
     }
-
-    // MARK: Schedule
-
-    /// Simulates the run: which rows each layer can make in each strip, and how many rows each tensor must keep.
-    private static func schedule(
-        _ graph: Graph, _ sizes: [Graph.Extent], strip: Int, rings: inout [Ring]
-    ) -> [Step] {
-        let picture = sizes[0]
-        let last = graph.tensors.count - 1
-        var steps: [Step] = []
-        var ready = [Int](repeating: 0, count: sizes.count)
-        var made = [Int](repeating: 0, count: graph.layers.count)
-        var emitted = 0
-
-        /// The first row of `tensor` that a layer has yet to read; rows before it may be overwritten.
-        func firstNeeded(_ tensor: Int) -> Int {
-            var first = tensor == last ? emitted : sizes[tensor].height
-            for (index, layer) in graph.layers.enumerated() {
-                guard made[index] < sizes[layer.output].height / layer.rowGroups else { continue }
-                if layer.input == tensor {
-                    first = min(first, max(0, made[index] * layer.stride.height - layer.padding.top))
-                }
-                if layer.residual == tensor { first = min(first, made[index] * layer.rowGroups) }
-            }
-            return first
-        }
-        func grow(_ tensor: Int, to rows: Int) {
-            rings[tensor].capacity = max(rings[tensor].capacity, rows - firstNeeded(tensor))
-            ready[tensor] = rows
-        }
-
-        // A layer makes at most a strip's share of its rows at a time, also at the end, where those that lag behind
-        // could otherwise make all the rest at once and would need rings for it.
-        let share = graph.layers.map { layer in
-            let positions = sizes[layer.output].height / layer.rowGroups
-            return max(1, (strip * positions + picture.height - 1) / picture.height)
-        }
-        while emitted < picture.height {
-            if ready[0] < picture.height {
-                let bottom = min(ready[0] + strip, picture.height)
-                steps.append(Step(layer: Step.readPhoto, first: Int32(ready[0]), end: Int32(bottom)))
-                grow(0, to: bottom)
-            }
-            for (index, layer) in graph.layers.enumerated() {
-                let rows = min(rowsPossible(layer, ready: ready, sizes: sizes), made[index] + share[index])
-                guard rows > made[index] else { continue }
-                grow(layer.output, to: rows * layer.rowGroups)
-                steps.append(Step(layer: Int32(index), first: Int32(made[index]), end: Int32(rows)))
-                made[index] = rows
-            }
-            if ready[last] > emitted {
-                steps.append(Step(layer: Step.writeAnime, first: Int32(emitted), end: Int32(ready[last])))
-                emitted = ready[last]
-            }
-        }
-        return steps
-    }
-
-    /// How many window positions `layer` can have finished when `ready` rows of each tensor are there.
-    private static func rowsPossible(_ layer: Graph.Layer, ready: [Int], sizes: [Graph.Extent]) -> Int {
-        let height = sizes[layer.input].height
-        let all = sizes[layer.output].height / layer.rowGroups
-        var rows = all
-        if ready[layer.input] < height {
-            // The window of position y ends before row y * stride - top + kernel.
-            let reach = ready[layer.input] + layer.padding.top - layer.kernel.height
-            rows = reach < 0 ? 0 : min(all, reach / layer.stride.height + 1)
-        }
-        if let residual = layer.residual { rows = min(rows, ready[residual] / layer.rowGroups) }
-        return rows
-    }
 }
 
 // MARK: - Memory
@@ -196,33 +140,66 @@ extension Plan {
             let input = rings[layer.input].size
             let positions = rings[layer.output].size
             let channels = graph.tensors[layer.input].channels
-            let across = (positions.width / layer.rowGroups - 1) * layer.stride.width + layer.kernel.width
+            let across =
+                (positions.width / (layer.rowGroups * layer.factor) - 1) * layer.stride.width + layer.kernel.width
             let before = layer.padding.left
             let after = max(0, across - before - input.width)
             rings[layer.input].columnsBefore = max(rings[layer.input].columnsBefore, before)
             rings[layer.input].columnsAfter = max(rings[layer.input].columnsAfter, after)
             rings[layer.input].slack = max(rings[layer.input].slack, slack(pixelStep: layer.stride.width * channels))
-            if layer.padding.top > 0 || layer.padding.bottom > 0 { paddingRows[layer.input] = true }
+            if layer.isPadded { rings[layer.input].border = layer.border }
+            if layer.border == .zero, layer.padding.top > 0 || layer.padding.bottom > 0 {
+                paddingRows[layer.input] = true
+            }
             if let residual = layer.residual {
                 let step = graph.groupChannels(of: layer)
                 rings[residual].slack = max(rings[residual].slack, slack(pixelStep: step))
             }
+            // Statistics are gathered from a tensor that no layer may read.
+            rings[layer.output].slack = max(rings[layer.output].slack, kernelRowSlack)
         }
-        var end = 0
+        var extents: [Int] = []
         for index in rings.indices {
             let channels = graph.tensors[index].channels
             let before = roundUp(rings[index].columnsBefore * channels, to: 64)
             let row = (rings[index].size.width + rings[index].columnsAfter) * channels
             rings[index].rowStride = roundUp(before + row, to: 64)
-            rings[index].origin = end + before
             let rows = rings[index].capacity + (paddingRows[index] ? 1 : 0)
+            // What kernels read past a row is the next row, or this slack after the last one.
+            extents.append(rows * rings[index].rowStride + roundUp(rings[index].slack, to: 64))
+        }
+        let (offsets, total) = place(extents, lifetimes: rings.map(\.lifetime))
+        for index in rings.indices {
+            let channels = graph.tensors[index].channels
+            rings[index].origin = offsets[index] + roundUp(rings[index].columnsBefore * channels, to: 64)
             if paddingRows[index] {
                 rings[index].paddingRow = rings[index].origin + rings[index].capacity * rings[index].rowStride
             }
-            // What kernels read past a row is the next row, or this slack after the last one.
-            end += rows * rings[index].rowStride + roundUp(rings[index].slack, to: 64)
         }
-        return end
+        return total
+    }
+
+    /// Offsets for pieces of memory such that those that are needed in the same phase do not overlap: the largest first,
+    /// each as low as it can lie (greedy by size, Pisarchyk and Lee 2020).
+    private static func place(_ extents: [Int], lifetimes: [ClosedRange<Int>]) -> (offsets: [Int], total: Int) {
+        var offsets = [Int](repeating: 0, count: extents.count)
+        var placed: [Int] = []
+        var total = 0
+        // With one phase the order does not matter, and neighbours in the network are best neighbours in memory.
+        let isShared = lifetimes.contains { $0.upperBound > 0 }
+        let order = isShared ? extents.indices.sorted { extents[$0] > extents[$1] } : Array(extents.indices)
+        for piece in order {
+            var offset = 0
+            for other in placed.sorted(by: { offsets[$0] < offsets[$1] })
+            where lifetimes[other].overlaps(lifetimes[piece]) {
+                if offset + extents[piece] <= offsets[other] { break }
+                offset = max(offset, offsets[other] + extents[other])
+            }
+            offsets[piece] = offset
+            placed.append(piece)
+            total = max(total, offset + extents[piece])
+        }
+        return (offsets, total)
     }
 
     private static func slack(pixelStep: Int) -> Int { kernelRowSlack + (kernelTilePixels - 1) * pixelStep }

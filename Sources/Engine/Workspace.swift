@@ -27,12 +27,9 @@ final class Workspace: @unchecked Sendable {
         guard mprotect(mapped + page, usableBytes, PROT_READ | PROT_WRITE) == 0 else {
             throw EngineError("the system cannot give \(byteCount) bytes of memory for the workspace")
         }
-        for (ring, points) in zip(plan.rings, zeroPoints) {
-            for row in 0..<ring.capacity { fillColumns(ring, row: ring.origin + row * ring.rowStride, points, flip) }
-            if let row = ring.paddingRow {
-                fill(from: row - ring.columnsBefore * points.count, pixels: ring.paddedWidth, points, flip)
-            }
-        }
+        // With several phases the rings share memory, and each gets its borders when its phase begins.
+        guard plan.phaseCount == 1 else { return }
+        for (ring, points) in zip(plan.rings, zeroPoints) { fillBorders(ring, points, flip: flip) }
     }
 
     deinit { munmap(mapping, mappedBytes) }
@@ -42,7 +39,16 @@ final class Workspace: @unchecked Sendable {
         (base + offset).assumingMemoryBound(to: UInt8.self)
     }
 
-    /// Padding columns are filled once: kernels write only the pixels between them.
+    /// Fills what is seen beside and above the rows of a ring with its zero points. Kernels write only the pixels
+    /// between; mirrored borders are filled row by row as they are made.
+    func fillBorders(_ ring: Plan.Ring, _ points: [Int8], flip: UInt8) {
+        guard ring.border == .zero else { return }
+        for row in 0..<ring.capacity { fillColumns(ring, row: ring.origin + row * ring.rowStride, points, flip) }
+        if let row = ring.paddingRow {
+            fill(from: row - ring.columnsBefore * points.count, pixels: ring.paddedWidth, points, flip)
+        }
+    }
+
     private func fillColumns(_ ring: Plan.Ring, row: Int, _ points: [Int8], _ flip: UInt8) {
         let channels = points.count
         fill(from: row - ring.columnsBefore * channels, pixels: ring.columnsBefore, points, flip)

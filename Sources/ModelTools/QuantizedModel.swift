@@ -74,9 +74,31 @@ extension FloatNetwork {
 
 extension Layer {
     fileprivate func summary(inputChannels: Int) -> String {
+        guard kind.isProducts else { return "\(kind.summary), \(outputChannels)" }
         let size = "\(kind == .depthwise ? "depthwise " : "")\(window.height)x\(window.width)"
         let step = window.strideX == 1 && window.strideY == 1 ? "" : " stride \(window.strideX)"
         let blocks = rowGroups == 1 ? "" : " in blocks of \(rowGroups)x\(rowGroups)"
         return "\(size)\(step), \(inputChannels) -> \(outputChannels)\(blocks)"
+    }
+}
+
+extension Layer.Kind {
+    /// A pass in words.
+    fileprivate var summary: String {
+        switch self {
+        case .convolution, .depthwise: return ""
+        case .resize(let resize): return "enlargement by \(resize.factor)"
+        case .attention: return "attention"
+        case .tanh: return "tanh"
+        case .pointwise(let pointwise):
+            var parts: [String] = []
+            switch pointwise.statistics {
+            case nil: break
+            case .own(let normalization): parts.append("\(normalization.scope) normalization")
+            case .adaptive: parts.append("adaptive normalization")
+            }
+            if pointwise.slope != 1 { parts.append("LeakyReLU") }
+            return parts.isEmpty ? "addition" : parts.joined(separator: " and ")
+        }
     }
 }

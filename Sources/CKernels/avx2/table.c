@@ -20,6 +20,7 @@ static void transfer(const uint8_t *source, uint8_t *destination, size_t count) 
 
 #pragma clang attribute pop
 
-const ck_kernels ck_avx2 = {"avx2", 0x00, convolve, ck_avx2_depthwise_3x3, transfer};
+const ck_kernels ck_avx2 = {"avx2", 0x00, convolve, ck_avx2_depthwise_3x3, transfer,
+    ck_avx2_pointwise, ck_avx2_resize, ck_avx2_moments};
 
 #endif

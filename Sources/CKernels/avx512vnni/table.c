@@ -33,6 +33,7 @@ static void convolve(const ck_convolution *p, const uint8_t *const *rows, const 
 
 static void transfer(const uint8_t *source, uint8_t *destination, size_t count) { memcpy(destination, source, count); }
 
-const ck_kernels ck_avx512vnni = {"avx512vnni", 0x80, convolve, ck_avx512vnni_depthwise_3x3, transfer};
+const ck_kernels ck_avx512vnni = {"avx512vnni", 0x80, convolve, ck_avx512vnni_depthwise_3x3, transfer,
+    ck_avx512vnni_pointwise, ck_avx512vnni_resize, ck_avx512vnni_moments};
 
 #endif

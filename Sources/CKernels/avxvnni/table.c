@@ -13,6 +13,7 @@ static void convolve(const ck_convolution *p, const uint8_t *const *rows, const 
 
 static void transfer(const uint8_t *source, uint8_t *destination, size_t count) { memcpy(destination, source, count); }
 
-const ck_kernels ck_avxvnni = {"avxvnni", 0x80, convolve, ck_avxvnni_depthwise_3x3, transfer};
+const ck_kernels ck_avxvnni = {"avxvnni", 0x80, convolve, ck_avxvnni_depthwise_3x3, transfer,
+    ck_avxvnni_pointwise, ck_avxvnni_resize, ck_avxvnni_moments};
 
 #endif

@@ -67,6 +67,33 @@ typedef struct {
     int32_t channels;             // bytes per pixel of input, residual and output
 } ck_depthwise;
 
+// A pass over single pixels: what cannot ride on a convolution. In float32, each operation with one rounding, where q is
+// the input, r the residual and the results are those of the scalar reference everywhere:
+//     t = (float)q * scale[c] + offset[c]
+//     t = t + (float)r * residual_scale[c]       when there is a residual that comes first
+//     t = max(t, t * slope)                      LeakyReLU; a slope of 1 leaves t as it is
+//     t = t + (float)r * residual_scale[c]       when there is a residual that comes last
+//     q' = saturate_to_int8(round_half_to_even(t + post[c]))
+typedef struct {
+    const float *scale;           // a multiple of 16 entries, as all of the following
+    const float *offset;
+    const float *post;
+    const float *residual_scale;  // not read when residual is NULL
+    float slope;                  // 0 to 1
+    bool residual_first;
+    int32_t channels;
+} ck_pointwise;
+
+// Twofold or manifold enlargement between two rows and two columns: pixel x of the output lies `weight[x]` / 128 of the
+// way from pixel `left[x]` to pixel `right[x]`. With w below for the way between the rows,
+//     q' = floor(((a * (128 - w) + b * w) * (128 - v) + (c * (128 - w) + d * w) * v + 8192) / 16384)
+typedef struct {
+    const int32_t *left;
+    const int32_t *right;
+    const uint8_t *weight;        // 0 to 128
+    int32_t channels;
+} ck_resize;
+
 typedef struct {
     const char *name;
     uint8_t activation_flip;
@@ -83,6 +110,18 @@ typedef struct {
     // Copies `count` bytes, each XOR `activation_flip` XOR 0x80: unsigned picture samples to stored activations and back.
     // Source and destination are the same or do not overlap.
     void (*transfer)(const uint8_t *source, uint8_t *destination, size_t count);
+
+    // Pixels [x0, x1) of a row; `output` may be `input`, and `residual` may be NULL. All three point at pixel 0.
+    void (*pointwise)(const ck_pointwise *pass, const uint8_t *input, const uint8_t *residual, uint8_t *output,
+                      int32_t x0, int32_t x1);
+
+    // Pixels [x0, x1) of a row that lies `weight` / 128 of the way from `rows[0]` to `rows[1]`.
+    void (*resize)(const ck_resize *resize, const uint8_t *const *rows, int32_t weight, uint8_t *output, int32_t x0,
+                   int32_t x1);
+
+    // Adds up the values of each channel and their squares over pixels [x0, x1), at most 65536 of them. The sums are
+    // written, not added to, and hold a multiple of 16 entries.
+    void (*moments)(const uint8_t *row, int32_t channels, int32_t x0, int32_t x1, int32_t *sums, int32_t *squares);
 } ck_kernels;
 
 // The instruction sets compiled into this binary, best last; the first is the scalar reference.
@@ -105,6 +144,28 @@ ck_survey ck_survey_convolution(const int8_t *weights, int32_t channels, int32_t
                                 int32_t *sums);
 // The same for a depthwise convolution with `taps` weights per channel.
 ck_survey ck_survey_depthwise(const int8_t *weights, int32_t channels, int32_t taps, int32_t *sums);
+
+// What needs no instruction set of its own. Tables are indexed by stored bytes, so they suit one storage.
+
+// Replaces each byte of pixels [x0, x1) by its entry in the channel's table of 256 bytes.
+void ck_lookup(const uint8_t *tables, int32_t channels, const uint8_t *input, uint8_t *output, int32_t x0, int32_t x1);
+
+// Counts the bytes of pixels [x0, x1): `counts` holds 256 numbers per channel, which are added to.
+void ck_count(uint32_t *counts, int32_t channels, const uint8_t *row, int32_t x0, int32_t x1);
+
+// Attention over pixels [x0, x1): with v[c] = powers[byte of c] * gain[c], the result of channel c is
+// saturate_to_int8(round_half_to_even(v[c] / (epsilon + sum of v) * scale[c] + zero_point[c])) XOR flip, the sum taken
+// from channel 0 up.
+typedef struct {
+    const float *powers;      // 256
+    const float *gain;
+    const float *scale;
+    const float *zero_point;
+    float epsilon;
+    int32_t channels;
+    uint8_t flip;
+} ck_attention;
+void ck_attend(const ck_attention *attention, const uint8_t *input, uint8_t *output, int32_t x0, int32_t x1);
 
 // Tells the processor that this thread is spinning.
 static inline void ck_relax(void) {

@@ -68,6 +68,7 @@ package struct ModelFileWriter {
 
     private mutating func append(_ layer: QuantizedLayer) {
         let name = layer.layer.name
+        if let pass = layer.pass { return append(pass, name) }
         append("\(name).weights", WeightPacking.pack(layer))
         append("\(name).bias", "I32", WeightPacking.perGroup(layer, layer.bias).map { UInt32(bitPattern: $0) })
         append("\(name).scale", "F32", WeightPacking.perGroup(layer, layer.scale).map(\.bitPattern))
@@ -75,6 +76,38 @@ package struct ModelFileWriter {
             append(
                 "\(name).residual_scale", "F32", WeightPacking.perGroup(layer, layer.residualScale).map(\.bitPattern))
         }
+    }
+
+    private mutating func append(_ pass: QuantizedPass, _ name: String) {
+        switch pass {
+        case .pointwise(let pointwise):
+            appendFloats("\(name).scale", pointwise.scale)
+            appendFloats("\(name).offset", pointwise.offset)
+            appendFloats("\(name).post", pointwise.post)
+            appendFloats("\(name).constants", [pointwise.slope, pointwise.epsilon])
+            if !pointwise.residualScale.isEmpty { appendFloats("\(name).residual_scale", pointwise.residualScale) }
+            append("\(name).input", pointwise.input)
+            append("\(name).reference", pointwise.reference)
+        case .attention(let attention):
+            appendFloats("\(name).powers", attention.powers)
+            appendFloats("\(name).scale", attention.scale)
+            appendFloats("\(name).offset", attention.zeroPoint)
+            appendFloats("\(name).constants", [1, attention.epsilon])
+        case .lookup(let table): append("\(name).table", table.map { UInt8(bitPattern: $0) })
+        case .resize: break
+        }
+    }
+
+    private mutating func append(_ name: String, _ quantization: TensorQuantization?) {
+        guard let quantization else { return }
+        appendFloats("\(name)_scale", quantization.scale.map { Float($0) })
+        appendFloats("\(name)_zero", quantization.zeroPoint.map { Float($0) })
+    }
+
+    /// Padded with zeros to a multiple of 16, as the engine reads them.
+    private mutating func appendFloats(_ name: String, _ floats: [Float]) {
+        let padded = floats + [Float](repeating: 0, count: (16 - floats.count % 16) % 16)
+        append(name, "F32", padded.map(\.bitPattern))
     }
 
     private mutating func append(_ name: String, _ bytes: [UInt8]) {
@@ -116,14 +149,59 @@ package struct ModelFileWriter {
         let window = layer.window
         let padding = window.padding
         var members: [(String, JSONText)] = [
-            ("name", .string(layer.name)), ("kind", .string(layer.kind.rawValue)), ("input", .integer(layer.input)),
+            ("name", .string(layer.name)), ("kind", .string(layer.kind.name)), ("input", .integer(layer.input)),
             ("output", .integer(layer.output)),
         ]
         if let residual = layer.residual { members.append(("residual", .integer(residual))) }
         members.append(("kernel", .integers([window.height, window.width])))
         members.append(("stride", .integers([window.strideY, window.strideX])))
         members.append(("padding", .integers([padding.top, padding.left, padding.bottom, padding.right])))
+        if window.border == .reflect { members.append(("border", .string("reflect"))) }
         if layer.rowGroups > 1 { members.append(("row_groups", .integer(layer.rowGroups))) }
+        switch layer.kind {
+        case .pointwise(let pointwise):
+            members += Self.members(pointwise.statistics)
+            if pointwise.residualFirst { members.append(("residual_order", .string("first"))) }
+        case .resize(let resize):
+            members.append(("factor", .integers([resize.factor])))
+            members.append(("coordinates", .string(resize.coordinates.name)))
+        case .convolution, .depthwise, .attention, .tanh: break
+        }
         return .object(members)
+    }
+
+    private static func members(_ statistics: Pointwise.Statistics?) -> [(String, JSONText)] {
+        switch statistics {
+        case nil: []
+        case .own(let normalization):
+            [("normalization", .string(normalization.scope == .layer ? "layer" : "instance"))]
+        case .adaptive(let reference, _):
+            [("normalization", .string("adaptive")), ("reference", .integer(reference))]
+        }
+    }
+}
+
+extension Layer.Kind {
+    /// What the engine calls it.
+    var name: String {
+        switch self {
+        case .convolution: "convolution"
+        case .depthwise: "depthwise"
+        case .pointwise: "pointwise"
+        case .resize: "resize"
+        case .attention: "attention"
+        case .tanh: "lookup"
+        }
+    }
+}
+
+extension Resize.Coordinates {
+    /// What the engine calls them.
+    var name: String {
+        switch self {
+        case .asymmetric: "asymmetric"
+        case .alignCorners: "align_corners"
+        case .halfPixel: "half_pixel"
+        }
     }
 }

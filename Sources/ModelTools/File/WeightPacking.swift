@@ -2,10 +2,8 @@
 package enum WeightPacking {
     /// The bytes of a layer's weights; row groups follow each other, each padded to a multiple of 64 bytes.
     package static func pack(_ layer: QuantizedLayer) -> [UInt8] {
-        switch layer.layer.kind {
-        case .depthwise: packDepthwise(layer)
-        case .convolution: (0..<layer.layer.rowGroups).flatMap { packGroup(layer, $0) }
-        }
+        layer.layer.kind == .depthwise
+            ? packDepthwise(layer) : (0..<layer.layer.rowGroups).flatMap { packGroup(layer, $0) }
     }
 
     /// [tap][channels rounded up to 16]

@@ -1,8 +1,16 @@
 /// One layer of the engine, still in float32.
 package struct Layer: Sendable {
-    package enum Kind: String, Sendable {
+    package enum Kind: Equatable, Sendable {
         case convolution
         case depthwise
+        case pointwise(Pointwise)
+        case resize(Resize)
+        /// Softmax of every channel over all pixels; then every pixel is divided by epsilon plus the sum of its channels.
+        case attention(epsilon: Float)
+        case tanh
+
+        /// Whether it sums up products of weights.
+        package var isProducts: Bool { self == .convolution || self == .depthwise }
     }
 
     package var name: String
@@ -18,7 +26,7 @@ package struct Layer: Sendable {
     package var rowGroups: Int
     /// Convolution: [output channel][row][column][input channel]; depthwise: [row][column][channel].
     package var weights: [Float]
-    /// One per output channel.
+    /// One per output channel; zeros for a layer without products.
     package var bias: [Float]
     /// What the result is limited to, after the residual was added.
     package var clip: ClosedRange<Float>?
@@ -48,10 +56,9 @@ package struct Layer: Sendable {
 
     /// The layer's result before clipping, and before its channels become blocks of pixels, without the residual.
     package func convolve(_ input: FloatMap) -> FloatMap {
-        switch kind {
-        case .convolution: input.convolved(window: window, weights: weights, bias: bias)
-        case .depthwise: input.convolvedDepthwise(window: window, weights: weights, bias: bias)
-        }
+        kind == .depthwise
+            ? input.convolvedDepthwise(window: window, weights: weights, bias: bias)
+            : input.convolved(window: window, weights: weights, bias: bias)
     }
 }
 
@@ -74,15 +81,17 @@ package struct LayerGraph: Sendable {
         var last = [Int](repeating: -1, count: tensors.count)
         for (index, layer) in layers.enumerated() {
             last[layer.input] = index
-            if let residual = layer.residual { last[residual] = index }
+            for tensor in layer.others { last[tensor] = index }
         }
         return last
     }
 
-    /// For every tensor, whether a layer pads it.
+    /// For every tensor, whether a layer pads it with zeros.
     func paddedTensors() -> [Bool] {
         var padded = [Bool](repeating: false, count: tensors.count)
-        for layer in layers where !layer.window.padding.isNone { padded[layer.input] = true }
+        for layer in layers where layer.window.border == .zero && !layer.window.padding.isNone {
+            padded[layer.input] = true
+        }
         return padded
     }
 
@@ -94,12 +103,17 @@ package struct LayerGraph: Sendable {
         let lastUses = lastUses()
         for (index, layer) in layers.enumerated() {
             guard let input = maps[layer.input] else { throw ImportError("layer '\(layer.name)' has no input") }
-            var result = layer.convolve(input)
-            if layer.rowGroups > 1 { result = result.depthToSpace(layer.rowGroups, order: .depthColumnRow) }
-            if let residual = layer.residual, let map = maps[residual] { result.add(map) }
+            var result: FloatMap
+            if layer.kind.isProducts {
+                result = layer.convolve(input)
+                if layer.rowGroups > 1 { result = result.depthToSpace(layer.rowGroups, order: .depthColumnRow) }
+                if let residual = layer.residual, let map = maps[residual] { result.add(map) }
+            } else {
+                result = layer.pass(over: input) { maps[$0] }
+            }
             if let clip = layer.clip { result.clip(to: clip) }
             maps[layer.output] = result
-            for tensor in [layer.input, layer.residual ?? 0] where lastUses[tensor] == index { maps[tensor] = nil }
+            for tensor in [layer.input] + layer.others where lastUses[tensor] == index { maps[tensor] = nil }
         }
         guard let result = maps[tensors.count - 1] else { throw ImportError("the network makes no result") }
         return result

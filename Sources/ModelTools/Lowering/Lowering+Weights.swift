@@ -42,13 +42,8 @@ extension Layer {
             let source = area > 1 ? channel % count : channel
             bias[channel] = bias[channel] * factor[source] + offset[source]
         }
-        switch kind {
-        case .convolution:
-            let depth = depth
-            for index in weights.indices { weights[index] *= factor[index / depth % count] }
-        case .depthwise:
-            for index in weights.indices { weights[index] *= factor[index % count] }
-        }
+        let depth = depth
+        for index in weights.indices { weights[index] *= factor[(kind == .depthwise ? index : index / depth) % count] }
     }
 
     /// Puts the output channels of a convolution into another order.
@@ -57,5 +52,13 @@ extension Layer {
         let old = weights
         bias = sources.map { bias[$0] }
         weights = sources.flatMap { old[$0 * depth..<($0 + 1) * depth] }
+    }
+
+    /// Whether its result can be added to another tensor as it is made.
+    var takesResidual: Bool {
+        switch kind {
+        case .convolution, .depthwise, .pointwise: true
+        case .resize, .attention, .tanh: false
+        }
     }
 }

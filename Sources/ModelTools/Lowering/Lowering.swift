@@ -39,6 +39,9 @@ package struct Lowering {
         switch node.operation {
         case .convolution(let window, let weights, let bias, _):
             let folded = blocks[input]
+            guard folded == nil || window.border == .zero || window.padding.isNone else {
+                throw ImportError("node '\(node.name)' mirrors a SpaceToDepth, which the engine has no way to run")
+            }
             let layer = Layer(
                 name: node.name, kind: .convolution, input: folded?.source ?? input, output: node.output, residual: nil,
                 window: folded.map { Self.enlarge(window, by: $0.block) } ?? window, rowGroups: 1,
@@ -51,7 +54,7 @@ package struct Lowering {
         case .depthwise(let window, let weights, let bias):
             try append(depthwise(node, window, weights, bias))
         case .affine(let factor, let offset):
-            if let index = openMaker(of: input) {
+            if let index = openMaker(of: input), layers[index].kind.isProducts {
                 layers[index].scale(by: factor, adding: offset)
                 rename(index, node.output)
             } else {
@@ -68,6 +71,22 @@ package struct Lowering {
             blocks[node.output] = (input, block)
         case .depthToSpace(let block, let order):
             try lowerDepthToSpace(node, block, order)
+        case .leakyRelu(let slope):
+            try lowerLeakyRelu(node, slope)
+        case .normalize(let normalization):
+            try appendPass(node, .pointwise(Pointwise(statistics: .own(normalization))))
+        case .adaptiveNormalize(let epsilon):
+            try appendPass(
+                node, .pointwise(Pointwise(statistics: .adaptive(reference: node.inputs[1], epsilon: epsilon))))
+        case .resize(let resize):
+            guard resize.mode == .bilinear else {
+                throw ImportError("node '\(node.name)' repeats pixels, and the engine only interpolates between them")
+            }
+            try appendPass(node, .resize(resize))
+        case .pixelAttention(let epsilon):
+            try appendPass(node, .attention(epsilon: epsilon))
+        case .tanh:
+            try appendPass(node, .tanh)
         }
     }
 
@@ -92,6 +111,30 @@ package struct Lowering {
             name: node.name, kind: .depthwise, input: node.inputs[0], output: node.output, residual: nil,
             window: window,
             rowGroups: 1, weights: weights, bias: bias, clip: nil)
+    }
+
+    private mutating func appendPass(_ node: FloatGraph.Node, _ kind: Layer.Kind) throws(ImportError) {
+        let input = node.inputs[0]
+        try append(
+            Layer(
+                name: node.name, pass: kind, input: input, output: node.output, channels: shapes[input].channels))
+    }
+
+    /// A LeakyReLU rides on the pointwise layer before it, and else is one.
+    private mutating func lowerLeakyRelu(_ node: FloatGraph.Node, _ slope: Float) throws(ImportError) {
+        guard (0...1).contains(slope) else {
+            throw ImportError("node '\(node.name)' has a slope of \(slope), and 0 to 1 are supported")
+        }
+        if let index = soleMaker(of: node.inputs[0]), layers[index].clip == nil,
+            case .pointwise(var pointwise) = layers[index].kind, pointwise.slope == 1
+        {
+            pointwise.slope = slope
+            pointwise.residualFirst = layers[index].residual != nil
+            layers[index].kind = .pointwise(pointwise)
+            rename(index, node.output)
+        } else {
+            try appendPass(node, .pointwise(Pointwise(slope: slope)))
+        }
     }
 
     /// Appends a 1x1 depthwise layer that copies `value`.
@@ -143,6 +186,7 @@ package struct Lowering {
         let open = candidates.compactMap { value, other in openMaker(of: value).map { (layer: $0, other: other) } }
         let fitting = open.filter { candidate in
             (maker[candidate.other] ?? -1) < candidate.layer && blocks[candidate.other] == nil
+                && layers[candidate.layer].takesResidual
         }
         if let best = fitting.max(by: { $0.layer < $1.layer }) {
             layers[best.layer].residual = best.other
@@ -211,6 +255,15 @@ package struct Lowering {
                     throw ImportError("layer '\(layer.name)' adds a value that the engine has no layer for")
                 }
                 layers[position].residual = known
+            }
+            if case .pointwise(var pointwise) = layer.kind,
+                case .adaptive(let value, let epsilon) = pointwise.statistics
+            {
+                guard let known = index[value] else {
+                    throw ImportError("layer '\(layer.name)' is normalized by a value that the engine has no layer for")
+                }
+                pointwise.statistics = .adaptive(reference: known, epsilon: epsilon)
+                layers[position].kind = .pointwise(pointwise)
             }
             index[layer.output] = tensors.count
             layers[position].output = tensors.count

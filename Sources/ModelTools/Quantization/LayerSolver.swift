@@ -16,14 +16,12 @@ struct LayerSolver: Sendable {
 
     /// The float weights of output `channel`, in units of its inputs' steps.
     func foldedWeights(_ channel: Int) -> [Double] {
-        switch layer.kind {
-        case .convolution:
-            let depth = layer.depth
-            let inputs = input.scale.count
-            return (0..<depth).map { Double(layer.weights[channel * depth + $0]) * input.scale[$0 % inputs] }
-        case .depthwise:
-            return (0..<layer.depth).map { Double(layer.weights[$0 * layer.channels + channel]) * input.scale[channel] }
+        let depth = layer.depth
+        if layer.kind == .depthwise {
+            return (0..<depth).map { Double(layer.weights[$0 * layer.channels + channel]) * input.scale[channel] }
         }
+        let inputs = input.scale.count
+        return (0..<depth).map { Double(layer.weights[channel * depth + $0]) * input.scale[$0 % inputs] }
     }
 
     /// For each element of the window, the set of elements that a 16-bit kernel adds up before it widens, or nil when any

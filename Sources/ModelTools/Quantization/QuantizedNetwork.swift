@@ -11,9 +11,12 @@ package struct QuantizedLayer: Sendable {
     package var residualScale: [Float]
     /// What padding of the input is filled with, per input channel.
     package var padding: [Int8]
+    /// What a layer without products computes with; it has none of the above.
+    package var pass: QuantizedPass?
 
     package init(
-        layer: Layer, weights: [Int8], bias: [Int32], scale: [Float], residualScale: [Float], padding: [Int8]
+        layer: Layer, weights: [Int8] = [], bias: [Int32] = [], scale: [Float] = [], residualScale: [Float] = [],
+        padding: [Int8] = [], pass: QuantizedPass? = nil
     ) {
         self.layer = layer
         self.weights = weights
@@ -21,6 +24,7 @@ package struct QuantizedLayer: Sendable {
         self.scale = scale
         self.residualScale = residualScale
         self.padding = padding
+        self.pass = pass
     }
 
     /// The sums of products, without the bias, before channels become blocks of pixels: exact integers.
@@ -71,7 +75,7 @@ package struct QuantizedLayer: Sendable {
     }
 
     /// The nearest integer in [-128, 127], halves to even.
-    private static func saturate(_ value: Float) -> Int8 {
+    static func saturate(_ value: Float) -> Int8 {
         // Adding 1.5 * 2^23 leaves no room for a fraction, so the sum is rounded as every sum is: halves to even.
         let limited = Swift.min(Swift.max(value, -128), 127)
         let magic: Float = 12_582_912
@@ -101,8 +105,10 @@ package struct QuantizedNetwork: Sendable {
                 throw ImportError("layer '\(layer.layer.name)' has no input")
             }
             let residual = layer.layer.residual.flatMap { maps[$0] }
-            maps[layer.layer.output] = layer.finish(layer.accumulate(input), input: input.shape, residual: residual)
-            for tensor in [layer.layer.input, layer.layer.residual ?? 0] where lastUses[tensor] == index {
+            maps[layer.layer.output] =
+                layer.pass?.run(layer.layer, over: input) { maps[$0] }
+                ?? layer.finish(layer.accumulate(input), input: input.shape, residual: residual)
+            for tensor in [layer.layer.input] + layer.layer.others where lastUses[tensor] == index {
                 maps[tensor] = nil
             }
         }

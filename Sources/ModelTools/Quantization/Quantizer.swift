@@ -47,7 +47,11 @@ package struct Quantizer {
         var quantizer = Quantizer(graph, pictures, options)
         for (index, layer) in graph.layers.enumerated() {
             progress(index, graph.layers.count, layer.name)
-            try quantizer.quantize(layer, at: index)
+            if layer.kind.isProducts {
+                try quantizer.quantize(layer, at: index)
+            } else {
+                quantizer.quantizePass(layer, at: index)
+            }
         }
         return (
             QuantizedNetwork(graph: graph, layers: quantizer.layers, tensors: quantizer.tensors), quantizer.layerQuality
@@ -119,9 +123,10 @@ package struct Quantizer {
                     layer: layer, input: input, target: targets[picture], samples: samples, seed: UInt64(picture))
                 let (inputs, wanted) = sampler.sample(
                     bytes, residual: layer.rowGroups > 1 ? added?.spaceToDepth(layer.rowGroups) : added, residual)
-                switch layer.kind {
-                case .convolution: part.addDense(inputs: inputs, targets: wanted)
-                case .depthwise: part.addDepthwise(inputs: inputs, targets: wanted)
+                if layer.kind == .depthwise {
+                    part.addDepthwise(inputs: inputs, targets: wanted)
+                } else {
+                    part.addDense(inputs: inputs, targets: wanted)
                 }
                 return part
             }
@@ -169,7 +174,7 @@ package struct Quantizer {
         }
         return RangeChooser(
             channels: channels, clip: layer.clip, isPadded: padded[layer.output], smallestScale: smallest,
-            options: options
+            options: options, sharesScale: isAttended(layer.output)
         ).choose(results)
     }
 
@@ -179,7 +184,7 @@ package struct Quantizer {
     ) {
         let old = states
         let geometry = layer.layer
-        let made = parallelMap(old.count) { picture -> (FloatMap, ByteMap, Double, Double) in
+        let made = parallelMap(old.count) { picture -> Made in
             var real = targets[picture]
             if let clip = geometry.clip { real.clip(to: clip) }
             if geometry.rowGroups > 1 { real = real.depthToSpace(geometry.rowGroups, order: .depthColumnRow) }
@@ -187,22 +192,84 @@ package struct Quantizer {
             let shape = state.bytes[geometry.input]?.shape ?? FeatureShape(height: 0, width: 0, channels: 0)
             let bytes = layer.finish(
                 sums[picture], input: shape, residual: geometry.residual.flatMap { state.bytes[$0] })
-            let (signal, noise) = Self.power(real, output.real(bytes))
-            return (real, bytes, signal, noise)
+            return Made(real: real, bytes: bytes, power: Self.power(real, output.real(bytes)))
         }
+        store(made, of: geometry, at: index)
+    }
+
+    /// What a layer makes of one picture, in float32 and in 8 bits.
+    private struct Made: Sendable {
+        let real: FloatMap
+        let bytes: ByteMap
+        let power: (signal: Double, noise: Double)
+    }
+
+    private mutating func store(_ made: [Made], of layer: Layer, at index: Int) {
         var signal = 0.0
         var noise = 1e-12
         for (picture, result) in made.enumerated() {
-            states[picture].real[geometry.output] = result.0
-            states[picture].bytes[geometry.output] = result.1
-            signal += result.2
-            noise += result.3
-            for tensor in [geometry.input, geometry.residual ?? geometry.input] where lastUses[tensor] <= index {
+            states[picture].real[layer.output] = result.real
+            states[picture].bytes[layer.output] = result.bytes
+            signal += result.power.signal
+            noise += result.power.noise
+            for tensor in [layer.input] + layer.others where lastUses[tensor] <= index {
                 states[picture].real[tensor] = nil
                 states[picture].bytes[tensor] = nil
             }
         }
         layerQuality.append(10 * logarithm10(signal / noise))
+    }
+
+    /// Chooses what the output of a layer without products means, and so all its numbers.
+    private mutating func quantizePass(_ layer: Layer, at index: Int) {
+        let states = states
+        let known = tensors
+        let empty = FloatMap(shape: FeatureShape(height: 0, width: 0, channels: 0))
+        let targets = parallelMap(states.count) { picture -> FloatMap in
+            var target = states[picture].real[layer.input].map { layer.pass(over: $0) { states[picture].real[$0] } }
+            if let clip = layer.clip { target?.clip(to: clip) }
+            return target ?? empty
+        }
+        let input = tensors[layer.input]
+        var output: TensorQuantization
+        switch layer.kind {
+        case .resize: output = input
+        case _ where layer.output == graph.tensors.count - 1: output = .picture
+        default:
+            let results = parallelMap(states.count) { picture in
+                let real = { (tensor: Int) in states[picture].bytes[tensor].map { known[tensor].real($0) } }
+                return real(layer.input).map { layer.pass(over: $0, real) } ?? empty
+            }
+            output = RangeChooser(
+                channels: layer.outputChannels, clip: layer.clip, isPadded: padded[layer.output],
+                smallestScale: [Double](repeating: 1e-9, count: layer.outputChannels), options: options,
+                sharesScale: isAttended(layer.output)
+            ).choose(results)
+        }
+        var reference: TensorQuantization?
+        if case .pointwise(let pointwise) = layer.kind { reference = pointwise.reference.map { tensors[$0] } }
+        let pass = PassSolver(
+            layer: layer, input: input, residual: layer.residual.map { tensors[$0] }, reference: reference,
+            output: output
+        ).solve()
+        let chosen = output
+        let made = parallelMap(states.count) { picture -> Made in
+            let state = states[picture]
+            let shape = FeatureShape(height: 0, width: 0, channels: 0)
+            let bytes = state.bytes[layer.input].map { pass.run(layer, over: $0) { state.bytes[$0] } }
+            let made = bytes ?? ByteMap(shape: shape)
+            return Made(real: targets[picture], bytes: made, power: Self.power(targets[picture], chosen.real(made)))
+        }
+        layers.append(QuantizedLayer(layer: layer, pass: pass))
+        tensors.append(output)
+        store(made, of: layer, at: index)
+    }
+
+    /// Whether an attention layer reads `tensor`: all its channels then have one scale.
+    private func isAttended(_ tensor: Int) -> Bool {
+        graph.layers.contains { layer in
+            if case .attention = layer.kind { layer.input == tensor } else { false }
+        }
     }
 
     private static func power(_ wanted: FloatMap, _ made: FloatMap) -> (signal: Double, noise: Double) {

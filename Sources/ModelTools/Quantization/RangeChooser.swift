@@ -8,6 +8,8 @@ struct RangeChooser: Sendable {
     /// The smallest scale that each channel may have.
     let smallestScale: [Double]
     let options: QuantizationOptions
+    /// Whether all channels must have the same scale.
+    var sharesScale = false
 
     func choose(_ maps: [FloatMap]) -> TensorQuantization {
         let limits = limits(maps)
@@ -20,9 +22,16 @@ struct RangeChooser: Sendable {
         // A channel that hardly ever differs from one number on the calibration pictures may do so on others.
         let widest = limits.reduce(0) { max($0, $1.upper - $1.lower) }
         let spare = widest > 0 ? widest / 8 : 1
-        let ranges = parallelMap(channels) { channel in
+        var ranges = parallelMap(channels) { channel in
             let isQuiet = limits[channel].upper - limits[channel].lower < 1e-4 * widest || widest == 0
             return quantization(merged[channel], smallestScale: max(smallestScale[channel], isQuiet ? spare / 255 : 0))
+        }
+        if sharesScale, let largest = ranges.map(\.scale).max() {
+            // The upper ends stay where they are: they are what an attention layer looks at.
+            for channel in ranges.indices {
+                let upper = ranges[channel].scale * (127 - ranges[channel].zeroPoint)
+                ranges[channel] = (largest, 127 - upper / largest)
+            }
         }
         return TensorQuantization(scale: ranges.map(\.scale), zeroPoint: ranges.map(\.zeroPoint))
     }

@@ -14,11 +14,10 @@ extension SolvedLayer {
     func zeroPointSum(_ channel: Int, _ layer: Layer, _ input: TensorQuantization) -> Double {
         var sum = 0.0
         for index in 0..<layer.depth {
-            switch layer.kind {
-            case .convolution:
-                sum += Double(weights[channel * layer.depth + index]) * input.zeroPoint[index % input.zeroPoint.count]
-            case .depthwise:
+            if layer.kind == .depthwise {
                 sum += Double(weights[index * layer.channels + channel]) * input.zeroPoint[channel]
+            } else {
+                sum += Double(weights[channel * layer.depth + index]) * input.zeroPoint[index % input.zeroPoint.count]
             }
         }
         return sum

@@ -1,35 +1,7 @@
 import CKernels
 
-/// The ring of a tensor's rows as the kernels see it.
-struct RowRing {
-    let base: UnsafeMutablePointer<UInt8>
-    let padding: UnsafeMutablePointer<UInt8>?
-    let rowStride: Int
-    let capacity: Int
-    let height: Int
-    let channels: Int
-
-    init(ring: Plan.Ring, channels: Int, workspace: Workspace) {
-        base = workspace.pointer(at: ring.origin)
-        padding = ring.paddingRow.map { workspace.pointer(at: $0) }
-        rowStride = ring.rowStride
-        capacity = ring.capacity
-        height = ring.size.height
-        self.channels = channels
-    }
-
-    /// Pixel 0 of row y, which is one of the rows that the ring holds at this time.
-    func row(_ y: Int) -> UnsafeMutablePointer<UInt8> { base + y % capacity * rowStride }
-
-    /// Pixel 0 of row y, or of the padding row when y lies outside the tensor.
-    func paddedRow(_ y: Int) -> UnsafeMutablePointer<UInt8> {
-        if y >= 0 && y < height { return row(y) }
-        return padding ?? base
-    }
-}
-
-/// One layer with its parameters, its rings and its arguments for the kernels.
-struct PreparedLayer {
+/// A convolution with its parameters, its rings and its arguments for the kernels.
+struct PreparedProducts {
     private enum Arguments {
         case convolution(ck_convolution)
         case depthwise(ck_depthwise)
@@ -45,12 +17,10 @@ struct PreparedLayer {
     private let bytesBefore: Int
     private let groupStride: Int
     private let groupEntries: Int
-    let rowGroups: Int
-    /// Window positions across.
-    let positions: Int
+    private let rowGroups: Int
 
     init(
-        _ layer: Graph.Layer, graph: Graph, parameters: LayerParameters, bias: UnsafeBufferPointer<Int32>,
+        _ layer: Graph.Layer, graph: Graph, parameters: ProductParameters, bias: UnsafeBufferPointer<Int32>,
         rings: [RowRing], sizes: [Graph.Extent]
     ) {
         input = rings[layer.input]
@@ -63,9 +33,7 @@ struct PreparedLayer {
         groupStride = parameters.groupStride
         groupEntries = parameters.groupEntries
         rowGroups = layer.rowGroups
-        positions = sizes[layer.output].width / layer.rowGroups
-        switch layer.kind {
-        case .convolution:
+        if layer.kind == .convolution {
             arguments = .convolution(
                 ck_convolution(
                     weights: parameters.weights.baseAddress, bias: bias.baseAddress,
@@ -73,7 +41,7 @@ struct PreparedLayer {
                     segments: Int32(layer.kernel.height), segment_bytes: Int32(graph.paddedSegment(of: layer)),
                     pixel_step: Int32(layer.stride.width * input.channels),
                     output_channels: Int32(graph.groupChannels(of: layer)), lane_products: parameters.laneProducts))
-        case .depthwise:
+        } else {
             arguments = .depthwise(
                 ck_depthwise(
                     weights: parameters.weights.baseAddress, bias: bias.baseAddress,

@@ -1,0 +1,128 @@
+/// Simulates a run: which rows each layer can make in each strip, and how many rows each tensor must keep.
+struct Schedule {
+    private(set) var steps: [Plan.Step] = []
+    /// Rows that each tensor must keep.
+    private(set) var capacities: [Int]
+
+    private let graph: Graph
+    private let sizes: [Graph.Extent]
+    private let phases: Phases
+    private let strip: Int
+    /// Rows of each tensor that are there.
+    private var ready: [Int]
+    /// Window positions that each layer has made.
+    private var made: [Int]
+    private var emitted = 0
+
+    init(_ graph: Graph, _ sizes: [Graph.Extent], _ phases: Phases, strip: Int) {
+        self.graph = graph
+        self.sizes = sizes
+        self.phases = phases
+        self.strip = strip
+        capacities = [Int](repeating: 1, count: sizes.count)
+        ready = [Int](repeating: 0, count: sizes.count)
+        made = [Int](repeating: 0, count: graph.layers.count)
+    }
+
+    mutating func run() {
+        for phase in 0..<phases.count {
+            if phases.count > 1 {
+                steps.append(Plan.Step(layer: Plan.Step.beginPhase, first: Int32(phase), end: Int32(phase + 1)))
+            }
+            runPhase(phase)
+        }
+    }
+
+    private mutating func runPhase(_ phase: Int) {
+        let picture = sizes[0]
+        let last = sizes.count - 1
+        let layers = graph.layers.indices.filter { phases.layers[$0] == phase }
+        func isOver() -> Bool {
+            if phase == 0, ready[0] < picture.height { return false }
+            if phase == phases.layers.last, emitted < picture.height { return false }
+            return layers.allSatisfy { made[$0] == positions(graph.layers[$0]) }
+        }
+        // A layer makes at most a strip's share of its rows at a time, also at the end, where those that lag behind
+        // could otherwise make all the rest at once and would need rings for it.
+        let share = graph.layers.map { max(1, (strip * positions($0) + picture.height - 1) / picture.height) }
+        while !isOver() {
+            if phase == 0, ready[0] < picture.height {
+                let bottom = min(ready[0] + strip, picture.height)
+                steps.append(Plan.Step(layer: Plan.Step.readPhoto, first: Int32(ready[0]), end: Int32(bottom)))
+                grow(0, to: bottom, phase)
+            }
+            for index in layers {
+                let layer = graph.layers[index]
+                let rows = min(rowsPossible(layer), made[index] + share[index])
+                guard rows > made[index] else { continue }
+                grow(layer.output, to: rows * layer.rowGroups, phase)
+                steps.append(Plan.Step(layer: Int32(index), first: Int32(made[index]), end: Int32(rows)))
+                made[index] = rows
+            }
+            if phases.layers.last == phase, ready[last] > emitted {
+                steps.append(Plan.Step(layer: Plan.Step.writeAnime, first: Int32(emitted), end: Int32(ready[last])))
+                emitted = ready[last]
+            }
+        }
+    }
+
+    private func positions(_ layer: Graph.Layer) -> Int { sizes[layer.output].height / layer.rowGroups }
+
+    private mutating func grow(_ tensor: Int, to rows: Int, _ phase: Int) {
+        // Rows of one step are made side by side, so each needs its place, even if only statistics are taken from it.
+        let first = min(firstNeeded(tensor, phase), ready[tensor])
+        capacities[tensor] = max(capacities[tensor], rows - first)
+        ready[tensor] = rows
+    }
+
+    /// The first row of `tensor` that a layer has yet to read; rows before it may be overwritten.
+    private func firstNeeded(_ tensor: Int, _ phase: Int) -> Int {
+        if phases.lifetimes[tensor].upperBound > phase { return 0 }
+        var first = tensor == sizes.count - 1 ? emitted : sizes[tensor].height
+        for (index, layer) in graph.layers.enumerated() where made[index] < positions(layer) {
+            if layer.input == tensor { first = min(first, firstRow(layer, from: made[index])) }
+            if layer.residual == tensor { first = min(first, made[index] * layer.rowGroups) }
+        }
+        return first
+    }
+
+    /// The first row of its input that `layer` reads for any window position from `position` down.
+    private func firstRow(_ layer: Graph.Layer, from position: Int) -> Int {
+        if layer.kind == .resize { return ResizeSteps(layer, sizes, .down).position(position).first }
+        var first = position * layer.stride.height - layer.padding.top
+        // The last rows are seen again in the mirror below.
+        if layer.border == .reflect { first = min(first, sizes[layer.input].height - 1 - layer.padding.bottom) }
+        return max(0, first)
+    }
+
+    /// How many window positions `layer` can have finished when the rows of its inputs are there.
+    private func rowsPossible(_ layer: Graph.Layer) -> Int {
+        let height = sizes[layer.input].height
+        let all = positions(layer)
+        var rows = all
+        if ready[layer.input] < height {
+            rows = layer.kind == .resize ? enlargedRows(layer) : windows(layer, all)
+        }
+        if let residual = layer.residual { rows = min(rows, ready[residual] / layer.rowGroups) }
+        return rows
+    }
+
+    private func windows(_ layer: Graph.Layer, _ all: Int) -> Int {
+        // The mirror above shows the rows from 1 to the padding.
+        if layer.border == .reflect, ready[layer.input] <= layer.padding.top { return 0 }
+        // The window of position y ends before row y * stride - top + kernel.
+        let reach = ready[layer.input] + layer.padding.top - layer.kernel.height
+        return reach < 0 ? 0 : min(all, reach / layer.stride.height + 1)
+    }
+
+    private func enlargedRows(_ layer: Graph.Layer) -> Int {
+        let down = ResizeSteps(layer, sizes, .down)
+        var low = 0
+        var high = positions(layer)
+        while low < high {
+            let middle = (low + high) / 2
+            if down.position(middle).second < ready[layer.input] { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
