@@ -51,9 +51,7 @@ extension LayerParameters.Reader {
         if case .adaptive = layer.normalization {
             reference = try quantization("\(layer.name).reference", entries)
         }
-        if layer.normalization != nil, constants.epsilon <= 0 {
-            throw Failure("the epsilon of '\(layer.name)' is not above 0")
-        }
+        guard constants.epsilon >= 0 else { throw Failure("the epsilon of '\(layer.name)' is below 0") }
         return PointwiseParameters(
             scale: try floats("\(layer.name).scale", entries), offset: try floats("\(layer.name).offset", entries),
             post: try floats("\(layer.name).post", entries),

@@ -135,7 +135,8 @@ final class PreparedPass: @unchecked Sendable {
         let scale = Double(real.scale[channel])
         let own = (scale * scale * input.variance(channel) + Double(values.epsilon)).squareRoot()
         let unit = Double(values.scale[channel])
-        let factor = scale / own * deviation * unit
+        // A constant channel stays constant.
+        let factor = own > 0 ? scale / own * deviation * unit : 0
         let offset = mean * unit + Double(values.offset[channel]) - input.mean(channel) * factor
         set(channel, factor, offset)
     }
@@ -156,7 +157,7 @@ final class PreparedPass: @unchecked Sendable {
         let deviation = (variance + Double(values.epsilon)).squareRoot()
         for channel in 0..<output.channels {
             let scale = Double(real.scale[channel])
-            let unit = Double(values.scale[channel]) / deviation
+            let unit = deviation > 0 ? Double(values.scale[channel]) / deviation : 0
             let offset = -(scale * Double(real.zero[channel]) + mean) * unit + Double(values.offset[channel])
             set(channel, scale * unit, offset)
         }

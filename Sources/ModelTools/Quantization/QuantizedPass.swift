@@ -88,7 +88,7 @@ package struct QuantizedPointwise: Sendable {
             let mean = sum / Double(steps.count)
             let deviation = (max(0, squares / Double(steps.count) - mean * mean) + epsilon).squareRoot()
             for channel in steps.indices {
-                let unit = Double(scale[channel]) / deviation
+                let unit = deviation > 0 ? Double(scale[channel]) / deviation : 0
                 factors.append(Float(steps[channel] * unit))
                 offsets.append(Float(-(steps[channel] * zeros[channel] + mean) * unit + Double(offset[channel])))
             }
@@ -105,7 +105,7 @@ package struct QuantizedPointwise: Sendable {
             }
             let own = (steps[channel] * steps[channel] * moments.variance[channel] + epsilon).squareRoot()
             let unit = Double(scale[channel])
-            let factor = steps[channel] / own * deviation * unit
+            let factor = own > 0 ? steps[channel] / own * deviation * unit : 0
             factors.append(Float(factor))
             offsets.append(Float(mean * unit + Double(offset[channel]) - moments.mean[channel] * factor))
         }
