@@ -35,8 +35,20 @@ extension FloatGraph {
             map.scale(by: factor, adding: offset)
         case .clip(let range):
             map.clip(to: range)
+        case .leakyRelu(let slope):
+            map.scaleNegatives(by: slope)
+        case .tanh:
+            map.applyTanh()
         case .add:
             map.add(inputs[1])
+        case .normalize(let normalization):
+            map.normalize(normalization)
+        case .adaptiveNormalize(let epsilon):
+            map.normalize(like: inputs[1], epsilon: epsilon)
+        case .pixelAttention(let epsilon):
+            map.applyPixelAttention(epsilon: epsilon)
+        case .resize(let resize):
+            return map.resized(resize)
         case .spaceToDepth(let block):
             return map.spaceToDepth(block)
         case .depthToSpace(let block, let order):

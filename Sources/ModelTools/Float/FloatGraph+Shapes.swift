@@ -5,20 +5,27 @@ extension FloatGraph {
         var shapes = [FeatureShape](repeating: FeatureShape(height: 0, width: 0, channels: 0), count: values.count)
         shapes[input] = FeatureShape(height: height, width: width, channels: 3)
         for node in nodes {
-            let shape = try Self.shape(of: node, from: node.inputs.map { shapes[$0] })
-            guard shape.channels <= FloatLimits.channels, shape.height <= 1 << 20, shape.width <= 1 << 20,
-                shape.count <= FloatLimits.elements
-            else {
-                throw ImportError(
-                    "node '\(node.name)' would make a feature map of \(shape), and at most \(FloatLimits.channels) "
-                        + "channels and \(FloatLimits.elements) elements are allowed")
-            }
-            shapes[node.output] = shape
+            shapes[node.output] = try Self.shape(of: node, from: node.inputs.map { shapes[$0] })
         }
         return shapes
     }
 
-    private static func shape(of node: Node, from inputs: [FeatureShape]) throws(ImportError) -> FeatureShape {
+    /// The shape that `node` makes of feature maps of the shapes `inputs`.
+    static func shape(of node: Node, from inputs: [FeatureShape]) throws(ImportError) -> FeatureShape {
+        let shape = try unlimitedShape(of: node, from: inputs)
+        guard shape.channels <= FloatLimits.channels, shape.height <= 1 << 20, shape.width <= 1 << 20,
+            shape.count <= FloatLimits.elements
+        else {
+            throw ImportError(
+                "node '\(node.name)' would make a feature map of \(shape), and at most \(FloatLimits.channels) "
+                    + "channels and \(FloatLimits.elements) elements are allowed")
+        }
+        return shape
+    }
+
+    private static func unlimitedShape(
+        of node: Node, from inputs: [FeatureShape]
+    ) throws(ImportError) -> FeatureShape {
         let shape = inputs[0]
         func refuse(_ reason: String) -> ImportError { ImportError("node '\(node.name)' \(reason)") }
         switch node.operation {
@@ -37,11 +44,22 @@ extension FloatGraph {
                 throw refuse("scales \(factor.count) channels but is given \(shape.channels)")
             }
             return shape
-        case .clip:
+        case .clip, .leakyRelu, .tanh, .pixelAttention:
+            return shape
+        case .normalize(let normalization):
+            guard normalization.factor.count == shape.channels else {
+                throw refuse("normalizes \(normalization.factor.count) channels but is given \(shape.channels)")
+            }
             return shape
         case .add:
             guard inputs[1] == shape else { throw refuse("adds \(shape) and \(inputs[1]), which differ") }
             return shape
+        case .adaptiveNormalize:
+            guard inputs[1] == shape else { throw refuse("gives \(shape) the mean of \(inputs[1]), which differ") }
+            return shape
+        case .resize(let resize):
+            return FeatureShape(
+                height: shape.height * resize.factor, width: shape.width * resize.factor, channels: shape.channels)
         case .spaceToDepth(let block):
             guard shape.height % block == 0, shape.width % block == 0 else {
                 throw refuse("needs sides that are multiples of \(block) and is given \(shape)")
@@ -65,18 +83,26 @@ extension FloatGraph {
                 "node '\(node.name)' moves a window of \(window.height)x\(window.width) over \(shape), which is smaller"
             )
         }
+        guard window.bordersFit(height: shape.height, width: shape.width) else {
+            let padding = window.padding
+            throw ImportError(
+                "node '\(node.name)' reflects \(padding.top), \(padding.bottom), \(padding.left) and \(padding.right) "
+                    + "pixels at the top, bottom, left and right of \(shape), which is too small for that")
+        }
         return FeatureShape(height: size.height, width: size.width, channels: channels)
     }
 
-    /// The smallest power of two such that every picture whose sides are multiples of it can pass the network and comes
-    /// out at its own size.
+    /// The smallest power of two such that every picture whose sides are multiples of it, and not too small for the
+    /// network's borders, can pass the network and comes out at its own size.
     package func sideMultiple() throws(ImportError) -> Int {
         var problem = ImportError("the network takes no picture")
         for multiple in [1, 2, 4, 8, 16, 32, 64, 128] {
-            // Odd and even counts in both directions find what only some sizes allow.
+            // Odd and even counts in both directions find what only some sizes allow; all sides are 32 pixels or more,
+            // as windows and reflected borders need a picture that is large enough, not one of a certain multiple.
+            let least = max(0, 32 / multiple - 2)
             let found = [(3, 5), (4, 7), (6, 9), (5, 8)].allSatisfy { rows, columns in
-                let height = rows * multiple
-                let width = columns * multiple
+                let height = (least + rows) * multiple
+                let width = (least + columns) * multiple
                 do throws(ImportError) {
                     let result = try shapes(height: height, width: width)[output]
                     if result == FeatureShape(height: height, width: width, channels: 3) { return true }

@@ -43,7 +43,17 @@ package enum Operation: Sendable {
     /// Every channel times a factor plus an offset (batch normalization, constants that are added or multiplied).
     case affine(factor: [Float], offset: [Float])
     case clip(ClosedRange<Float>)
+    /// Negative values times `slope`.
+    case leakyRelu(slope: Float)
+    case tanh
     case add
+    case normalize(Normalization)
+    /// Two inputs x and z of one shape. Channel by channel over all pixels, x takes on the mean and the deviation of z:
+    /// (x - mean(x)) / sqrt(variance(x) + epsilon) * sqrt(variance(z) + epsilon) + mean(z), with biased variances.
+    case adaptiveNormalize(epsilon: Float)
+    /// Softmax of every channel over all pixels; then every pixel is divided by epsilon plus the sum of its channels.
+    case pixelAttention(epsilon: Float)
+    case resize(Resize)
     case spaceToDepth(Int)
     case depthToSpace(Int, BlockOrder)
 }
