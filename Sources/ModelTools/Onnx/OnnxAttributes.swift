@@ -20,20 +20,32 @@ struct OnnxAttributes {
         return attribute
     }
 
+    mutating func integer(_ name: String) throws(ImportError) -> Int? {
+        try take(name, .int).map { Int($0.i) }
+    }
+
     mutating func integer(_ name: String, default standard: Int) throws(ImportError) -> Int {
-        try take(name, .int).map { Int($0.i) } ?? standard
+        try integer(name) ?? standard
+    }
+
+    mutating func number(_ name: String) throws(ImportError) -> Float? {
+        try take(name, .float)?.f
     }
 
     mutating func number(_ name: String, default standard: Float) throws(ImportError) -> Float {
-        try take(name, .float)?.f ?? standard
+        try number(name) ?? standard
     }
 
     mutating func text(_ name: String, default standard: String) throws(ImportError) -> String {
         try take(name, .string).map { String(decoding: $0.s, as: UTF8.self) } ?? standard
     }
 
+    mutating func integers(_ name: String) throws(ImportError) -> [Int]? {
+        try take(name, .ints).map { $0.ints.map(Int.init) }
+    }
+
     mutating func integers(_ name: String, default standard: [Int]) throws(ImportError) -> [Int] {
-        try take(name, .ints).map { $0.ints.map(Int.init) } ?? standard
+        try integers(name) ?? standard
     }
 
     mutating func tensor(_ name: String) throws(ImportError) -> Onnx_TensorProto? {

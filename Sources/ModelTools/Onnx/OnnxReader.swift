@@ -7,14 +7,18 @@ package struct OnnxReader {
     /// How many nodes a graph may have.
     package static let largestNodeCount = 20_000
 
-    /// The values of the graph so far; constants are not among them.
+    /// The sizes of the picture for which sizes inside the graph are computed, to see how they depend on it.
+    private(set) var pictures: [FeatureShape] = []
+    /// The version of the ONNX operators.
+    private(set) var version = 0
+    /// The names of the network's values.
     private var values: [String] = []
-    private var valueIndex: [String: Int] = [:]
-    /// Channels of every value.
-    private(set) var channels: [Int] = []
-    private(set) var constants: [String: OnnxTensor] = [:]
+    /// For every value of the network its shapes, one per size of the picture.
+    private(set) var shapes: [[FeatureShape]] = []
+    private var known: [String: OnnxValue] = [:]
     private var initializers: [String: Onnx_TensorProto] = [:]
-    private var aliases: [String: String] = [:]
+    /// What operations that were made before have made, by what they are.
+    var normalized: [OnnxForm: Int] = [:]
     private var nodes: [FloatGraph.Node] = []
 
     private init() {}
@@ -36,20 +40,21 @@ package struct OnnxReader {
             throw ImportError("\(label) is not an ONNX file: it holds no graph")
         }
         do throws(ImportError) {
-            try checkOperatorSets(model)
             var reader = OnnxReader()
+            reader.version = try operatorVersion(model)
             return try reader.read(model.graph)
         } catch {
             throw ImportError("\(label): \(error)")
         }
     }
 
-    private static func checkOperatorSets(_ model: Onnx_ModelProto) throws(ImportError) {
+    private static func operatorVersion(_ model: Onnx_ModelProto) throws(ImportError) -> Int {
         let versions = model.opsetImport.filter { $0.domain.isEmpty || $0.domain == "ai.onnx" }.map(\.version)
         guard let version = versions.max() else { throw ImportError("no version of the ONNX operators is stated") }
         guard (7...30).contains(version) else {
             throw ImportError("the ONNX operators have version \(version), and versions 7 to 30 are supported")
         }
+        return Int(version)
     }
 
     private mutating func read(_ graph: Onnx_GraphProto) throws(ImportError) -> FloatGraph {
@@ -69,82 +74,112 @@ package struct OnnxReader {
         guard graph.output.count == 1, let output = graph.output.first else {
             throw ImportError("the graph has \(graph.output.count) outputs, and one is supported: the picture")
         }
-        try checkPicture(input)
-        _ = try define(input.name, channels: 3, node: "the input")
-        for (index, node) in graph.node.enumerated() { try read(node, index: index) }
-        guard let result = value(output.name) else {
-            throw ImportError("nothing makes the output '\(output.name)' from the picture")
+        let (layout, height, width) = try readPicture(input)
+        pictures = Self.trialSizes.map {
+            FeatureShape(height: height ?? $0.height, width: width ?? $0.width, channels: 3)
         }
+        values.append(input.name)
+        shapes.append(pictures)
+        try define(input.name, .array(OnnxArray(form: .value(0), layout: layout)), node: "the input")
+        for (index, node) in graph.node.enumerated() { try read(node, index: index) }
+        let result = try result(output.name)
         let whole = FloatGraph(name: graph.name, values: values, input: 0, output: result, nodes: nodes)
-        return whole.withoutUnusedNodes()
+        return whole.withoutUnusedNodes().withAffinesInNormalizations()
     }
 
-    private func checkPicture(_ input: Onnx_ValueInfoProto) throws(ImportError) {
+    /// What sizes inside the graph are computed for where the file leaves the picture's size open: high, wide and nearly
+    /// square, with sides that all networks of which a multiple is asked can take.
+    private static let trialSizes = [(height: 256, width: 384), (height: 640, width: 256), (height: 384, width: 512)]
+
+    /// The layout of the picture, and its height and width where the file states them.
+    private func readPicture(
+        _ input: Onnx_ValueInfoProto
+    ) throws(ImportError) -> (layout: OnnxLayout, height: Int?, width: Int?) {
         let type = input.type.tensorType
         guard type.elemType == 1 else { throw ImportError("the input '\(input.name)' is not of type FLOAT") }
-        let dimensions = type.shape.dim
-        guard dimensions.count == 4 else {
-            throw ImportError(
-                "the input '\(input.name)' has \(dimensions.count) dimensions, and 4 are supported: 1 x 3 x height x width"
-            )
+        let allowed = "1 x 3 x height x width or 1 x height x width x 3"
+        let sizes: [Int?] = type.shape.dim.map { dimension in
+            // Exporters write 0 or -1 for what is open.
+            if case .dimValue(let value) = dimension.value, value > 0 { Int(value) } else { nil }
         }
-        if case .dimValue(let batch) = dimensions[0].value, batch != 1 {
+        guard sizes.count == 4 else {
+            throw ImportError(
+                "the input '\(input.name)' has \(sizes.count) dimensions, and 4 are supported: \(allowed)")
+        }
+        if let batch = sizes[0], batch != 1 {
             throw ImportError("the input '\(input.name)' is a batch of \(batch) pictures, and one is supported")
         }
-        if case .dimValue(let count) = dimensions[1].value, count != 3 {
+        let isLast = sizes[3] == 3 && sizes[1] != 3
+        if let count = sizes[1], count != 3, !isLast {
+            throw ImportError("the input '\(input.name)' has \(count) channels, and 3 are supported: \(allowed)")
+        }
+        let (height, width) = isLast ? (sizes[1], sizes[2]) : (sizes[2], sizes[3])
+        guard max(height ?? 1, width ?? 1) <= 1 << 14 else {
+            throw ImportError("the input '\(input.name)' has sides above \(1 << 14) pixels, the most that is allowed")
+        }
+        return (isLast ? .channelsLast : .channelsFirst, height, width)
+    }
+
+    /// The value of the network that the output `name` is.
+    private mutating func result(_ name: String) throws(ImportError) -> Int {
+        guard let made = try look(up: name), case .array(let array) = made else {
+            throw ImportError("nothing makes the output '\(name)' from the picture")
+        }
+        let value = try self.value(array, name: "the output '\(name)'", reader: "the output '\(name)'")
+        guard [OnnxLayout.channelsFirst, .channelsLast].contains(array.layout) else {
             throw ImportError(
-                "the input '\(input.name)' has \(count) channels, and 3 are supported: 1 x 3 x height x width")
+                "the output '\(name)' is not a picture: 1 x 3 x height x width and 1 x height x width x 3 are supported"
+            )
         }
+        return value
     }
 
-    /// The index of the value that `name` stands for, or nil when nothing so far makes it.
-    func value(_ name: String) -> Int? { valueIndex[aliases[name] ?? name] }
-
-    /// Adds a value that `node` makes; a name can be made once.
-    mutating func define(_ name: String, channels count: Int, node: String) throws(ImportError) -> Int {
-        guard !name.isEmpty, valueIndex[name] == nil, aliases[name] == nil, constants[name] == nil,
-            initializers[name] == nil
-        else { throw ImportError("\(node) makes '\(name)', which exists already") }
-        guard count > 0, count <= FloatLimits.channels else {
-            throw ImportError("\(node) makes \(count) channels, and 1 to \(FloatLimits.channels) are supported")
-        }
-        valueIndex[name] = values.count
-        values.append(name)
-        channels.append(count)
-        return values.count - 1
-    }
-
-    /// Lets `name` stand for what `source` is.
-    mutating func alias(_ name: String, of source: String, node: String) throws(ImportError) {
-        guard !name.isEmpty, valueIndex[name] == nil, aliases[name] == nil, constants[name] == nil,
-            initializers[name] == nil
-        else { throw ImportError("\(node) makes '\(name)', which exists already") }
-        if let tensor = try constant(source) {
-            constants[name] = tensor
-        } else {
-            aliases[name] = aliases[source] ?? source
-        }
-    }
-
-    /// The constant that `name` stands for, or nil.
-    mutating func constant(_ name: String) throws(ImportError) -> OnnxTensor? {
-        if let tensor = constants[name] { return tensor }
+    /// What `name` stands for, or nil when nothing so far makes it.
+    mutating func look(up name: String) throws(ImportError) -> OnnxValue? {
+        if let value = known[name] { return value }
         guard let stored = initializers[name] else { return nil }
         let tensor = try OnnxTensor(stored, label: "the initializer '\(name)'")
-        constants[name] = tensor
-        return tensor
+        let value = stated(tensor)
+        known[name] = value
+        return value
     }
 
-    mutating func setConstant(_ name: String, _ tensor: OnnxTensor, node: String) throws(ImportError) {
-        guard !name.isEmpty, valueIndex[name] == nil, aliases[name] == nil, constants[name] == nil,
-            initializers[name] == nil
-        else { throw ImportError("\(node) makes '\(name)', which exists already") }
-        constants[name] = tensor
+    /// A tensor of the file: a few integers are sizes, all else is weights.
+    func stated(_ tensor: OnnxTensor) -> OnnxValue {
+        guard !tensor.integers.isEmpty, tensor.integers.count <= OnnxSizes.largestCount else {
+            return .constant(tensor)
+        }
+        return .sizes(
+            OnnxSizes(
+                dimensions: tensor.dimensions, same: tensor.integers.map { Double($0) }, isInteger: true,
+                pictures: pictures.count))
     }
 
-    mutating func append(_ node: FloatGraph.Node) {
+    /// Lets `name` stand for `value`, which `node` makes; a name can be made once.
+    mutating func define(_ name: String, _ value: OnnxValue, node: String) throws(ImportError) {
+        guard !name.isEmpty, known[name] == nil, initializers[name] == nil else {
+            throw ImportError("\(node) makes '\(name)', which exists already")
+        }
+        known[name] = value
+    }
+
+    /// Adds an operation to the network and returns the value that it makes.
+    mutating func append(
+        _ operation: Operation, name: String, inputs: [Int], output: String
+    ) throws(ImportError) -> Int {
+        let node = FloatGraph.Node(name: name, operation: operation, inputs: inputs, output: values.count)
+        var made: [FeatureShape] = []
+        for picture in pictures.indices {
+            made.append(try FloatGraph.shape(of: node, from: inputs.map { shapes[$0][picture] }))
+        }
+        values.append(output)
+        shapes.append(made)
         nodes.append(node)
+        return node.output
     }
+
+    /// The channels of a value of the network.
+    func channels(_ value: Int) -> Int { shapes[value][0].channels }
 }
 
 extension FloatGraph {
@@ -158,6 +193,34 @@ extension FloatGraph {
         }
         var graph = self
         graph.nodes = kept.reversed()
+        return graph
+    }
+
+    /// The graph with constant factors and offsets after a normalization as a part of it, as exporters write the
+    /// parameters of a group normalization.
+    func withAffinesInNormalizations() -> FloatGraph {
+        var readers = [Int](repeating: 0, count: values.count)
+        for value in nodes.flatMap(\.inputs) + [output] { readers[value] += 1 }
+        var kept: [Node] = []
+        var maker: [Int: Int] = [:]
+        for node in nodes {
+            if case .affine(let factor, let offset) = node.operation, readers[node.inputs[0]] == 1,
+                let index = maker[node.inputs[0]], case .normalize(var normalization) = kept[index].operation
+            {
+                for channel in factor.indices {
+                    normalization.factor[channel] *= factor[channel]
+                    normalization.offset[channel] = normalization.offset[channel] * factor[channel] + offset[channel]
+                }
+                kept[index].operation = .normalize(normalization)
+                kept[index].output = node.output
+                maker[node.output] = index
+            } else {
+                maker[node.output] = kept.count
+                kept.append(node)
+            }
+        }
+        var graph = self
+        graph.nodes = kept
         return graph
     }
 }

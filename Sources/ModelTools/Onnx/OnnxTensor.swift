@@ -2,9 +2,17 @@
 struct OnnxTensor: Sendable {
     var dimensions: [Int]
     var values: [Float]
+    /// The same numbers where the tensor's type is INT32 or INT64, else empty. Floats cannot hold all of them.
+    var integers: [Int] = []
 
     /// The number of elements that a tensor may have.
     static let largestCount = 1 << 26
+
+    /// `values` must have as many elements as `dimensions` say.
+    init(dimensions: [Int], values: [Float]) {
+        self.dimensions = dimensions
+        self.values = values
+    }
 
     init(_ tensor: Onnx_TensorProto, label: String) throws(ImportError) {
         guard tensor.dataLocation == .default else {
@@ -22,7 +30,12 @@ struct OnnxTensor: Sendable {
             count *= Int(dimension)
         }
         dimensions = tensor.dims.map { Int($0) }
-        values = try Self.values(of: tensor, count: count, label: label)
+        if tensor.dataType == 6 || tensor.dataType == 7 {
+            integers = try Self.integers(of: tensor, count: count, label: label)
+            values = integers.map { Float($0) }
+        } else {
+            values = try Self.values(of: tensor, count: count, label: label)
+        }
         guard values.count == count else {
             throw ImportError(
                 "\(label) holds \(values.count) elements, and its dimensions \(tensor.dims) need \(count)")
@@ -32,30 +45,48 @@ struct OnnxTensor: Sendable {
         }
     }
 
+    private static func integers(of tensor: Onnx_TensorProto, count: Int, label: String) throws(ImportError) -> [Int] {
+        let size = tensor.dataType == 6 ? 4 : 8
+        guard !tensor.rawData.isEmpty else {
+            return size == 4 ? tensor.int32Data.map(Int.init) : tensor.int64Data.map { Int($0) }
+        }
+        try checkBytes(tensor, count * size, label)
+        return tensor.rawData.withUnsafeBytes { bytes in
+            (0..<count).map { index in
+                size == 4
+                    ? Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: Int32.self)))
+                    : Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: Int64.self)))
+            }
+        }
+    }
+
+    private static func checkBytes(_ tensor: Onnx_TensorProto, _ size: Int, _ label: String) throws(ImportError) {
+        guard tensor.rawData.count == size else {
+            throw ImportError(
+                "\(label) holds \(tensor.rawData.count) bytes, and its dimensions \(tensor.dims) need \(size)")
+        }
+    }
+
     private static func values(of tensor: Onnx_TensorProto, count: Int, label: String) throws(ImportError) -> [Float] {
         // The numbers are those of ONNX's TensorProto.DataType.
         let size: Int
         switch tensor.dataType {
         case 1: size = 4
-        case 7, 11: size = 8
+        case 11: size = 8
         case 10: size = 2
         default:
             throw ImportError(
-                "\(label) has the element type \(tensor.dataType), and only FLOAT, FLOAT16, DOUBLE and INT64 are supported"
+                "\(label) has the element type \(tensor.dataType), and only FLOAT, FLOAT16, DOUBLE, INT32 and INT64 are supported"
             )
         }
         guard !tensor.rawData.isEmpty else {
             switch tensor.dataType {
             case 1: return tensor.floatData
-            case 7: return tensor.int64Data.map { Float($0) }
             case 10: return tensor.int32Data.map { half(UInt16(truncatingIfNeeded: $0)) }
             default: return tensor.doubleData.map { Float($0) }
             }
         }
-        guard tensor.rawData.count == count * size else {
-            throw ImportError(
-                "\(label) holds \(tensor.rawData.count) bytes, and its dimensions \(tensor.dims) need \(count * size)")
-        }
+        try checkBytes(tensor, count * size, label)
         return tensor.rawData.withUnsafeBytes { bytes in
             (0..<count).map { index in
                 switch tensor.dataType {
@@ -63,7 +94,6 @@ struct OnnxTensor: Sendable {
                     Float(
                         bitPattern: UInt32(
                             littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
-                case 7: Float(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: Int64.self)))
                 case 10: half(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)))
                 default:
                     Float(
@@ -90,10 +120,18 @@ struct OnnxTensor: Sendable {
     /// The value of a tensor with one element.
     var scalar: Float? { values.count == 1 ? values[0] : nil }
 
-    /// One value per channel of an NCHW feature map that this tensor is broadcast to, or nil when it is not one.
-    func perChannel(_ channels: Int) -> [Float]? {
+    /// The number that all elements are, or nil.
+    var uniform: Float? {
+        guard let first = values.first, values.allSatisfy({ $0 == first }) else { return nil }
+        return first
+    }
+
+    /// One value per channel of a feature map of `layout` that this tensor is broadcast to, or nil when it is not one.
+    func perChannel(_ channels: Int, _ layout: OnnxLayout) -> [Float]? {
         if values.count == 1 { return [Float](repeating: values[0], count: channels) }
-        guard values.count == channels else { return nil }
-        return dimensions == [channels, 1, 1] || dimensions == [1, channels, 1, 1] ? values : nil
+        guard values.count == channels, dimensions.count <= layout.rank, let place = layout.dimension(of: .channel)
+        else { return nil }
+        let own = place - (layout.rank - dimensions.count)
+        return own >= 0 && dimensions[own] == channels ? values : nil
     }
 }
