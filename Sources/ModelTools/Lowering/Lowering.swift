@@ -36,11 +36,7 @@ package struct Lowering {
 
     private mutating func lower(_ node: FloatGraph.Node) throws(ImportError) {
         let input = node.inputs[0]
-        let unknown = ImportError("node '\(node.name)': the engine has no way to run it yet")
         switch node.operation {
-        case .convolution(let window, _, _, _) where window.border != .zero: throw unknown
-        case .depthwise(let window, _, _) where window.border != .zero: throw unknown
-        case .leakyRelu, .tanh, .normalize, .adaptiveNormalize, .pixelAttention, .resize: throw unknown
         case .convolution(let window, let weights, let bias, _):
             let folded = blocks[input]
             guard folded == nil || window.border == .zero || window.padding.isNone else {
