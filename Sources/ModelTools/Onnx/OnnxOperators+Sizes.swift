@@ -1,16 +1,20 @@
 /// Arithmetic on sizes: from Shape to what Resize, Reshape and Pad are given.
 extension OnnxReader {
     mutating func readShape(_ node: inout OnnxNode) throws(ImportError) {
-        let array = try array(0, node)
-        let rank = array.layout.rank
-        let first = try bound(node.attributes.integer("start", default: 0), rank)
-        let last = try bound(node.attributes.integer("end", default: rank), rank)
-        let values = shapes[array.form.shapeSource].map { shape in
-            first < last ? array.layout.sizes(shape)[first..<last].map { Double($0) } : []
+        var lists: [[Int]]
+        switch try operand(0, node) {
+        case .array(let array):
+            guard !array.form.isPadded else { throw node.refuse("asks for the shape of a padded feature map") }
+            lists = shapes[array.form.shapeSource].map { array.layout.sizes($0) }
+        case .sizes(let sizes): lists = pictures.map { _ in sizes.dimensions }
+        case .constant(let tensor): lists = pictures.map { _ in tensor.dimensions }
         }
-        guard !array.form.isPadded else { throw node.refuse("asks for the shape of a padded feature map") }
+        let rank = lists[0].count
+        let first = bound(try node.attributes.integer("start", default: 0), rank)
+        let last = max(first, bound(try node.attributes.integer("end", default: rank), rank))
+        let values = lists.map { $0[first..<last].map { Double($0) } }
         try define(
-            node.output, .sizes(OnnxSizes(dimensions: [max(0, last - first)], values: values, isInteger: true)),
+            node.output, .sizes(OnnxSizes(dimensions: [last - first], values: values, isInteger: true)),
             node: node.label)
     }
 
