@@ -51,7 +51,7 @@ function settingsCard(signal) {
     const [settings, answer] = await Promise.all([get("/api/settings", signal), loadStyles()]);
     style.replaceChildren(...answer.styles.map(({ name }) => make("option", { value: name }, styleName(name))));
     style.value = settings.style;
-    size.replaceChildren(...new Set([settings.size, ...sides]).map(sideOption));
+    size.replaceChildren(...[...new Set([settings.size, ...sides])].map(sideOption));
     size.value = settings.size;
     countdown.value = settings.countdown;
     keep.value = typeof settings.keep_pictures === "number" ? settings.keep_pictures : "";
