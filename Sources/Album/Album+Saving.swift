@@ -84,7 +84,10 @@ extension Album {
             // Deleting the picture from now on looks for the file, even if its name only half arrived.
             change(number, style) { $0.version += 1 }
             try place.put(jpeg, as: name)
-            change(number, style) { $0.hasPicture = true }
+            change(number, style) { part in
+                if part.hasPicture { part.replacements += 1 }
+                part.hasPicture = true
+            }
         } catch {
             leftOver.insert(PictureName.temporary(for: name))
             removeLeftOver()
@@ -109,66 +112,14 @@ extension Album {
     }
 
     /// Removes a mark, if not now then later.
-    private func forget(_ name: PictureName) {
+    func forget(_ name: PictureName) {
         guard let style = name.part, let part = index[name.number]?[style] else { return }
         let isWish = name.content == .wanted(style)
         guard isWish ? part.isWanted : part.isFailed else { return }
         if (try? place.remove(name.text)) == nil { leftOver.insert(name.text) }
         change(name.number, style) { part in
             if isWish { part.isWanted = false } else { part.isFailed = false }
-        }
-    }
-
-    // MARK: Wishes
-
-    /// Wishes a photo in a style, one that it was painted in already included. The wish is on the disk when this
-    /// returns, and it is gone once the picture is saved.
-    public func request(style: String, of number: Int) throws(AlbumError) {
-        try keepFirstWish(of: number, besides: style)
-        try mark(number, style, .wanted(style), text: "")
-        change(number, style) { $0.isWanted = true }
-        forget(PictureName(number, .failed(style)))
-        try tell(number) { .changed($0) }
-    }
-
-    /// A photo without an anime picture waits for its first style. Should the other style be painted earlier, a mark has
-    /// to say that it still waits.
-    private func keepFirstWish(of number: Int, besides style: String) throws(AlbumError) {
-        try checkWritable()
-        guard let entry = index[number], waitsForFirst(entry) else { return }
-        let first = firstStyle(of: entry)
-        guard PictureName.isStyle(style), !first.isEmpty, first != style, !entry[first].isWanted else { return }
-        try mark(number, first, .wanted(first), text: "")
-        change(number, first) { $0.isWanted = true }
-    }
-
-    /// Notes that a style cannot be painted: it is not pending any more. That is on the disk when this returns.
-    ///
-    /// - Parameters:
-    ///   - style: The style.
-    ///   - number: The photo's number.
-    ///   - reason: A sentence for a person who looks into the folder.
-    /// - Throws: When there is no such photo, the style cannot be part of a name, or the disk refuses.
-    public func giveUp(style: String, of number: Int, reason: String) throws(AlbumError) {
-        try mark(number, style, .failed(style), text: reason + "\n")
-        change(number, style) { $0.isFailed = true }
-        forget(PictureName(number, .wanted(style)))
-        try tell(number) { .changed($0) }
-    }
-
-    private func mark(_ number: Int, _ style: String, _ content: PictureName.Content, text: String) throws(AlbumError) {
-        try checkWritable()
-        try check(style: style)
-        guard index[number] != nil else { throw noPicture(number) }
-        let name = PictureName(number, content).text
-        // A mark of that name that could not be removed is meant again.
-        leftOver.remove(name)
-        change(number, style) { _ in }
-        do throws(FileFailure) {
-            try place.put(Array(text.utf8), as: name)
-        } catch {
-            leftOver.insert(PictureName.temporary(for: name))
-            throw AlbumError(error, "\(name) cannot be written to \(folder)")
+            if isWish { part.wishedSize = nil }
         }
     }
 
@@ -180,7 +131,7 @@ extension Album {
 
     // MARK: What can be kept
 
-    private func check(style: String) throws(AlbumError) {
+    func check(style: String) throws(AlbumError) {
         guard PictureName.isStyle(style) else {
             throw AlbumError(
                 .invalid,

@@ -19,6 +19,7 @@ public struct Picture: Equatable, Sendable {
 
     private let folder: String
     private let withThumbnails: [String]
+    private let editions: [String: Int]
 
     init(_ entry: AlbumIndex.Entry, folder: String) {
         number = entry.number
@@ -31,11 +32,16 @@ public struct Picture: Equatable, Sendable {
         photoBytes = entry.photoBytes
         hasThumbnails = entry.parts.allSatisfy { !$0.hasPicture || $0.hasRenditions }
         withThumbnails = entry.parts.filter(\.hasRenditions).map(\.name)
+        editions = Dictionary(
+            parts.filter { $0.replacements > 0 }.map { ($0.name, $0.replacements) }, uniquingKeysWith: { $1 })
         self.folder = folder
     }
 
     /// Whether a part has a preview and a thumbnail; `part` is "photo" or a style.
     public func hasThumbnails(_ part: String) -> Bool { withThumbnails.contains(part) }
+
+    /// How often the anime picture of a style took the place of another one since the album was opened.
+    public func replacements(_ style: String) -> Int { editions[style] ?? 0 }
 
     /// Where the anime picture of a style is, or would be.
     public func animePath(_ style: String) -> String {

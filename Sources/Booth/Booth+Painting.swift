@@ -24,13 +24,15 @@ extension Booth {
     private func paint(_ job: PaintingJob) async -> BoothEvent {
         guard let album, let picture = await album.picture(job.number) else { return .conversionDropped }
         let started = clock.time
+        // The wish on the disk is the only place that knows the size: a restart changes nothing about it.
+        let size = await album.wishedSize(of: job.style, job.number)
         do {
             let bytes = try await painter.paint(
-                .file(path: picture.photoPath), style: job.style, progress: progress(of: job))
+                .file(path: picture.photoPath), style: job.style, size: size, progress: progress(of: job))
             return await save(bytes, job, started: started)
         } catch is CancellationError {
             if withdrawn == job {
-                await giveUp(job, reason: Self.withdrawal)
+                await giveUp(job, withdrawn: true, reason: Self.withdrawal)
                 return .conversionDropped
             }
             leftOver.insert(job, at: 0)
@@ -101,10 +103,14 @@ extension Booth {
     static var withdrawal: String { "it was taken out of the queue" }
 
     /// Writes down that a picture is not painted in a style.
-    func giveUp(_ job: PaintingJob, reason: String) async {
+    func giveUp(_ job: PaintingJob, withdrawn isWithdrawn: Bool = false, reason: String) async {
         failures[job] = nil
         do throws(AlbumError) {
-            try await album?.giveUp(style: job.style, of: job.number, reason: reason)
+            if isWithdrawn {
+                try await album?.withdraw(style: job.style, of: job.number, reason: reason)
+            } else {
+                try await album?.giveUp(style: job.style, of: job.number, reason: reason)
+            }
         } catch {
             log.error("\(error)")
         }

@@ -69,11 +69,15 @@ extension Booth {
         }
     }
 
-    /// Wishes a picture in another style.
+    /// Wishes a picture in another style or another size.
     ///
-    /// - Throws: ``BoothError`` when there is no such picture or style, it is painted or waits already, the queue is
-    ///   full, or the wish cannot be written down.
-    public func request(style: String, of number: Int) async throws(BoothError) {
+    /// - Parameters:
+    ///   - style: The style.
+    ///   - number: The picture's number.
+    ///   - size: How large it is to be; nil for the size that is set. One that is given replaces what is painted.
+    /// - Throws: ``BoothError`` when there is no such picture or style, it waits already, it is painted already and no
+    ///   size is given, the queue is full, or the wish cannot be written down.
+    public func request(style: String, of number: Int, size: PaintingSize? = nil) async throws(BoothError) {
         try check(style: style)
         let album = try openedAlbum()
         try checkQueue()
@@ -81,7 +85,7 @@ extension Booth {
         guard let picture = await album.picture(number) else {
             throw BoothError("there is no picture \(number)", kind: .notFound)
         }
-        guard !picture.styles.contains(style) else {
+        guard size != nil || !picture.styles.contains(style) else {
             throw BoothError("picture \(number) is painted as \(style) already", kind: .exists)
         }
         guard running != job, !fresh.contains(job), !leftOver.contains(job) else {
@@ -89,7 +93,7 @@ extension Booth {
         }
         fresh.append(job)
         do throws(AlbumError) {
-            try await album.request(style: style, of: number)
+            try await album.request(style: style, of: number, size: size)
         } catch {
             fresh.removeAll { $0 == job }
             throw BoothError(error)
@@ -119,7 +123,7 @@ extension Booth {
         } else {
             throw BoothError("picture \(job.number) does not wait to be painted as \(job.style)", kind: .notFound)
         }
-        await giveUp(job, reason: Self.withdrawal)
+        await giveUp(job, withdrawn: true, reason: Self.withdrawal)
     }
 
     /// Sets the seconds from press to picture.

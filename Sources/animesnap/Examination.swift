@@ -17,6 +17,7 @@ struct Examination: Sendable {
         if let flash = settings.flash { findings.append(line("flash", flash)) }
         findings += await cameras()
         findings += await album()
+        findings.append(web())
         findings.append(clock())
         return findings
     }

@@ -10,7 +10,7 @@ struct PinCommand: ParsableCommand {
         usage: "animesnap pin [<options>]",
         discussion: """
             Only a hash of the PIN is kept, so that an old one cannot be shown. The new one
-            counts at once, for an appliance that runs too; who is signed in stays so.
+            counts at once, for an appliance that runs too: who is signed in is so no more.
             """)
 
     @OptionGroup var settings: SettingsOptions

@@ -106,9 +106,9 @@ actor WebAppliance: Web.Appliance {
         return entry
     }
 
-    func convert(_ number: Int, style: String) async throws(Refusal) -> JobEntry {
+    func convert(_ number: Int, style: String, size: AnimeSize?) async throws(Refusal) -> JobEntry {
         do throws(BoothError) {
-            try await booth.request(style: style, of: number)
+            try await booth.request(style: style, of: number, size: size?.paintingSize)
         } catch {
             throw Refusal(error)
         }

@@ -11,7 +11,9 @@ extension PictureEntry {
     init(_ description: PictureDescription, standardStyle: String) {
         let picture = description.picture
         func files(_ part: String, _ style: String?) -> PictureFiles {
-            PictureFiles(number: picture.number, style: style, hasPreview: picture.hasThumbnails(part))
+            PictureFiles(
+                number: picture.number, style: style, hasPreview: picture.hasThumbnails(part),
+                edition: picture.replacements(part))
         }
         self.init(
             number: picture.number, taken: description.taken.map { Timestamp.text($0) }, isPinned: picture.isPinned,
@@ -70,7 +72,9 @@ extension SettingsChange {
 }
 
 extension AnimeSize {
-    var painterSize: Painter.Size {
+    var painterSize: Painter.Size { .init(paintingSize) }
+
+    var paintingSize: PaintingSize {
         switch self {
         case .pixels(let side): .longestSide(side)
         case .full: .full

@@ -18,6 +18,8 @@ struct Story {
     /// Photos that were painted or given up, acknowledged or not.
     var touched: Set<Int> = []
     var wishes: Set<Int> = []
+    /// The sizes that were wished with them.
+    var sizes: [Int: PaintingSize] = [:]
     var pins: Set<Int> = []
     /// How many steps failed.
     var failures = 0
@@ -36,7 +38,10 @@ struct Story {
         await paint(album, 1, "cute", 11)
         await shoot(album, 2, "shinkai")
         await shoot(album, 3, "cute")
-        if await step({ try await album.request(style: "pencil", of: 1) }) { wishes.insert(1) }
+        if await step({ try await album.request(style: "pencil", of: 1, size: .longestSide(1024)) }) {
+            wishes.insert(1)
+            sizes[1] = .longestSide(1024)
+        }
         _ = await step { try await album.makeRenditions(of: 1) }
         await paint(album, 1, "cute", 12)
         await paint(album, 1, "pencil", 13)
@@ -51,6 +56,7 @@ struct Story {
         await shoot(album, 5, "cute")
         let last = photos.keys.max() ?? 5
         await paint(album, last, "cute", 14)
+        sizes[last] = nil
         if await step({ try await album.request(style: "pencil", of: last) }) { wishes.insert(last) }
     }
 
@@ -122,6 +128,9 @@ struct Story {
             let isWaiting = pending.contains(Conversion(number: number, style: "pencil"))
             let isDone = await album.picture(number)?.styles.contains("pencil") == true
             #expect(isWaiting || isDone, context)
+            if isWaiting, let size = sizes[number] {
+                #expect(await album.wishedSize(of: "pencil", number) == size, context)
+            }
         }
         for number in pins where !deletions.contains(number) {
             #expect(await album.picture(number)?.isPinned == true, context)

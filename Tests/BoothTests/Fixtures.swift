@@ -122,10 +122,12 @@ actor ScriptedPainter: PhotoPainter {
     init(_ script: @escaping Script) { self.script = script }
 
     func paint(
-        _ photo: PictureInput, style: String, progress: @escaping @Sendable (Int, Int) throws -> Void
+        _ photo: PictureInput, style: String, size: PaintingSize?,
+        progress: @escaping @Sendable (Int, Int) throws -> Void
     ) async throws -> [UInt8] {
         defer { attempts += 1 }
         try script(attempts, progress)
-        return try RGBImage.decode(photo, longestSide: 64).jpeg()
+        let side = if case .longestSide(let wished)? = size { wished } else { 64 }
+        return try RGBImage.decode(photo, longestSide: side).jpeg()
     }
 }

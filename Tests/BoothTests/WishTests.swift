@@ -32,6 +32,76 @@ struct WishTests {
         #expect(await kind { try await booth.request(style: "cute", of: 1) } == .busy)
     }
 
+    private func side(_ rehearsal: Rehearsal, _ name: String) throws -> Int {
+        let size = try JPEGReader(.file(path: "\(rehearsal.folder)/\(name)")).info.size
+        return max(size.width, size.height)
+    }
+
+    @Test("a picture that is painted already is painted anew in another size, and takes the place of the first")
+    func size() async throws {
+        let rehearsal = try Rehearsal()
+        try await rehearsal.start()
+        let booth = rehearsal.booth
+        let photo = try TestScene.image(width: 320, height: 240, phase: 0).jpeg()
+        _ = try await booth.add(photo, style: "cel")
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        #expect(try side(rehearsal, "0001-cel.jpg") == 64)
+        try await booth.request(style: "cel", of: 1, size: .longestSide(128))
+        try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-cel", "1-cel"] }
+        #expect(try side(rehearsal, "0001-cel.jpg") == 128)
+        #expect(await booth.album?.picture(1)?.replacements("cel") == 1)
+        await rehearsal.stop()
+    }
+
+    @Test("the size that was wished outlives a restart")
+    func sizeAfterRestart() async throws {
+        let held = HeldFlag()
+        let first = try Rehearsal { attempt, progress in
+            while attempt > 0, held.isHeld {
+                try progress(0, 1)
+                usleep(2000)
+            }
+        }
+        try await first.start()
+        let photo = try TestScene.image(width: 320, height: 240, phase: 0).jpeg()
+        _ = try await first.booth.add(photo, style: "cel")
+        try await first.wait("the picture is painted") { first.painted == ["1-cel"] }
+        try await first.booth.request(style: "cel", of: 1, size: .longestSide(96))
+        try await first.wait("it is begun") { await first.booth.work.running != nil }
+        await first.stop()
+        #expect(try side(first, "0001-cel.jpg") == 64)
+
+        let second = try Rehearsal(folder: first.folder)
+        try await second.start()
+        try await second.wait("it is painted") { second.painted == ["1-cel"] }
+        #expect(try side(second, "0001-cel.jpg") == 96)
+        await second.stop()
+    }
+
+    @Test("a wish for another size that is taken back leaves the picture as it was, without a failure")
+    func withdrawnSize() async throws {
+        let held = HeldFlag()
+        let rehearsal = try Rehearsal { attempt, progress in
+            while attempt > 0, held.isHeld {
+                try progress(0, 1)
+                usleep(2000)
+            }
+        }
+        try await rehearsal.start()
+        let booth = rehearsal.booth
+        _ = try await booth.add(try TestScene.image(width: 320, height: 240, phase: 0).jpeg(), style: "cel")
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        try await booth.request(style: "cel", of: 1, size: .longestSide(96))
+        #expect(await kind { try await booth.request(style: "cel", of: 1, size: .full) } == .exists)
+        try await rehearsal.wait("it is begun") { await booth.work.running != nil }
+        try await booth.withdraw(PaintingJob(number: 1, style: "cel"))
+        try await rehearsal.wait("it is told") { rehearsal.failures == ["1-cel"] }
+        let picture = await booth.album?.picture(1)
+        #expect(picture?.styles == ["cel"] && picture?.failed == [] && picture?.wanted == [])
+        #expect(try side(rehearsal, "0001-cel.jpg") == 64)
+        await rehearsal.stop()
+    }
+
     @Test("a picture is taken with a countdown and a style of its own")
     func snap() async throws {
         let rehearsal = try Rehearsal()

@@ -35,6 +35,28 @@ struct ApplianceCommandTests {
         #expect(folder.names == [], "nothing was made")
     }
 
+    /// What doctor says about the web pages.
+    private func web(_ arguments: String...) throws -> [String: String] {
+        let outcome = try animesnap(
+            ["doctor", "--json", "--album", folder("album"), "--camera", "virtual"] + arguments)
+        let findings = try JSONDecoder().decode([[String: String]].self, from: Data(outcome.output))
+        return try #require(findings.first { $0["subject"] == "web" })
+    }
+
+    @Test("doctor says whether the port of the web pages is free, taken or not to be had")
+    func webPort() throws {
+        let listener = try Listener()
+        let taken = try web("--port", "\(listener.port)", "--set", "web.address=127.0.0.1")
+        #expect(taken["verdict"] == "warning")
+        #expect(taken["text"]?.hasPrefix("port \(listener.port) of 127.0.0.1 is taken") == true)
+        listener.close()
+        let free = try web("--port", "\(listener.port)", "--set", "web.address=127.0.0.1")
+        #expect(free == ["subject": "web", "verdict": "good", "text": "port \(listener.port) of 127.0.0.1 is free"])
+        let foreign = try web("--set", "web.address=192.0.2.1")
+        #expect(foreign["verdict"] == "warning" && foreign["text"]?.contains("no address of this machine") == true)
+        #expect(try web("--no-web")["text"] == "off: pictures are not shown on the network")
+    }
+
     @Test("doctor fails when something needed is missing, and says it in JSON too")
     func problem() throws {
         let outcome = try animesnap(

@@ -219,7 +219,7 @@ extension HelpText {
             OVERVIEW: Makes a new PIN for the host of the web pages and shows it.
 
             Only a hash of the PIN is kept, so that an old one cannot be shown. The new one
-            counts at once, for an appliance that runs too; who is signed in stays so.
+            counts at once, for an appliance that runs too: who is signed in is so no more.
 
             USAGE: animesnap pin [<options>]
 

@@ -14,8 +14,11 @@ final class RunningAppliance {
     ///   - album: The folder of pictures.
     ///   - arguments: More arguments of `run`.
     ///   - environment: Variables besides the test's own.
+    ///   - isWeb: Whether it serves the web pages.
     /// - Throws: When it cannot be started.
-    init(album: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
+    init(
+        album: String, _ arguments: [String] = [], environment: [String: String] = [:], isWeb: Bool = false
+    ) throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
         keys = ends[1]
@@ -46,9 +49,9 @@ final class RunningAppliance {
             "run", "--album", album, "--camera", "virtual", "--set", "button.pin=keyboard", "--set",
             "lamp.pin=terminal",
             "--set", "camera.rate=60", "--set", "camera.size=320x240", "--set", "picture.size=128", "--set",
-            "retention.free-space=0", "--set", "log.level=debug", "--no-web",
+            "retention.free-space=0", "--set", "log.level=debug",
         ]
-        let words = Places.command + settings + arguments
+        let words = Places.command + settings + (isWeb ? [] : ["--no-web"]) + arguments
         let variables = Places.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
         var child = pid_t()
         let status = withCStrings(words) { words in

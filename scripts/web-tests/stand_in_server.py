@@ -80,10 +80,12 @@ class Booth:
 
     def describe(self, number):
         picture = self.pictures[number]
+        editions = picture.get("editions", {})
+        ending = lambda part: f".jpg?v={editions[part]}" if part in editions else ".jpg"
         files = lambda part: {
-            "file": f"/files/{number:04}-{part}.jpg",
-            "preview": f"/files/{number:04}-{part}-preview.jpg",
-            "thumb": f"/files/{number:04}-{part}-thumb.jpg",
+            "file": f"/files/{number:04}-{part}{ending(part)}",
+            "preview": f"/files/{number:04}-{part}-preview{ending(part)}",
+            "thumb": f"/files/{number:04}-{part}-thumb{ending(part)}",
         }
         known = {key: picture[key] for key in ("number", "taken", "pinned", "waiting", "failed")}
         return {
@@ -142,7 +144,11 @@ class Booth:
             picture = self.pictures.get(number)
             if picture:
                 picture["waiting"] = [one for one in picture["waiting"] if one != style]
-                picture["styles"].append(style)
+                if style in picture["styles"]:
+                    picture.setdefault("editions", {}).setdefault(style, 0)
+                    picture["editions"][style] += 1
+                else:
+                    picture["styles"].append(style)
                 await asyncio.to_thread(self.image, number, style)
                 self.tell("done", {"number": number, "style": style})
                 self.tell("picture", self.describe(number))
@@ -286,9 +292,12 @@ async def set_pin(request):
 
 @routes.post(r"/api/pictures/{number:\d+}/conversions")
 async def convert(request):
-    booth, number, style = booth_of(request), int(request.match_info["number"]), (await request.json())["style"]
+    booth, number, wishes = booth_of(request), int(request.match_info["number"]), await request.json()
+    style, size = wishes["style"], wishes.get("size")
     picture = booth.pictures[number]
-    if style in picture["styles"] + picture["waiting"]:
+    if size not in (None, *range(64, 1281)):
+        return problem(422, "This size is not possible.")
+    if style in picture["waiting"] or (style in picture["styles"] and not size):
         return problem(409, "It is there or waits already.")
     picture["waiting"].append(style)
     booth.queue.append((number, style))

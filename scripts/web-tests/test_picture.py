@@ -71,6 +71,28 @@ def test_another_style_is_painted_and_shown(visit, send_photo):
     assert f"-{style}" in page.locator(".frame .after").get_attribute("src")
 
 
+def test_a_style_is_painted_anew_in_another_size(site, visit, send_photo):
+    number = send_photo(8)
+    here = visit()
+    page = here.open(f"/p/{number}")
+    page.wait_for_selector(".compare:not(.single)", timeout=60_000)
+    style = page.locator("button[data-style][aria-pressed='true']").get_attribute("data-style")
+    again = page.get_by_role("button", name="Paint again")
+    assert again.get_attribute("aria-disabled") == "true"
+    page.get_by_role("combobox", name="Size of anime pictures").select_option("256")
+    assert again.get_attribute("aria-disabled") == "false"
+    again.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f".frame .after[src*='-{style}'][src*='?v=1']", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('.frame .after').naturalWidth > 0")
+    if not site.is_stand_in:
+        script = "(({naturalWidth: width, naturalHeight: height}) => Math.max(width, height))"
+        assert page.evaluate(script + "(document.querySelector('.frame .after'))") == 256
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Anime", exact=True).click()
+    assert download.value.suggested_filename == f"{number:04}-{style}.jpg"
+
+
 def test_photo_and_anime_are_downloaded(picture):
     page = picture.page
     for name in ("Anime", "Photo"):

@@ -16,11 +16,13 @@ public protocol PhotoPainter: Sendable {
     /// - Parameters:
     ///   - photo: A JPEG picture.
     ///   - style: One that it knows.
+    ///   - size: How large the picture is to be; nil for the size that is set.
     ///   - progress: Called now and then with the rows that are done and all rows; what it throws ends the work.
     /// - Returns: A JPEG file.
     /// - Throws: A sentence for a person, or what `progress` throws.
     func paint(
-        _ photo: PictureInput, style: String, progress: @escaping @Sendable (_ done: Int, _ rows: Int) throws -> Void
+        _ photo: PictureInput, style: String, size: PaintingSize?,
+        progress: @escaping @Sendable (_ done: Int, _ rows: Int) throws -> Void
     ) async throws -> [UInt8]
 }
 
@@ -188,19 +190,24 @@ public actor ModelPainter: PhotoPainter {
 
     /// Paints a photo.
     public func paint(
-        _ photo: PictureInput, style: String, progress: @escaping @Sendable (_ done: Int, _ rows: Int) throws -> Void
+        _ photo: PictureInput, style: String, size: PaintingSize?,
+        progress: @escaping @Sendable (_ done: Int, _ rows: Int) throws -> Void
     ) async throws -> [UInt8] {
-        let (bytes, report) = try painter(for: style).paint(photo, progress: progress)
+        let painter = try painter(for: style, size.map { Painter.Size($0) } ?? options.size)
+        // A size of its own is not likely to be the next one's: its memory, which may be large, is not kept.
+        defer { if size != nil { self.painter = nil } }
+        let (bytes, report) = try painter.paint(photo, progress: progress)
         told(report)
         return bytes
     }
 
-    private func painter(for style: String) throws -> Painter {
-        if let painter, painter.style == style { return painter.painter }
+    private func painter(for style: String, _ size: Painter.Size) throws -> Painter {
+        if let painter, painter.style == style, painter.painter.options.size == size { return painter.painter }
         guard let (entry, look) = choice(style) else { throw unknown(style) }
         painter = nil  // its memory goes before new memory comes
         var options = options
         options.look = look
+        options.size = size
         let made = Painter(model: try ModelFile(path: entry.path), options: options)
         painter = (style, made)
         return made
@@ -219,5 +226,16 @@ public actor ModelPainter: PhotoPainter {
             )
         }
         return style
+    }
+}
+
+extension Painter.Size {
+    /// The size as a painter knows it.
+    public init(_ size: PaintingSize) {
+        self =
+            switch size {
+            case .longestSide(let side): .longestSide(side)
+            case .full: .full
+            }
     }
 }

@@ -45,6 +45,14 @@ public final class PinStore: Sendable {
         return equalInConstantTime(Self.bytes(of: out), Array(hash.utf8))
     }
 
+    /// Names the PIN that counts now: another PIN has another name.
+    var edition: String {
+        guard let folder else { return "" }
+        var status = stat()
+        guard stat("\(folder)/pin", &status) == 0 else { return "none" }
+        return "\(status.st_ino) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
+    }
+
     private var currentHash: String? {
         guard let folder else { return inMemory.withLock { $0 } }
         return (try? Self.read(folder)) ?? inMemory.withLock { $0 }

@@ -1,20 +1,29 @@
 import HTTPTypes
 import Synchronization
 
-/// Who has given the PIN. Sessions live in memory: a restart ends them.
+/// Who has given the PIN. Sessions live in memory: a restart ends them, and so does another PIN.
 final class Sessions: Sendable {
     static let lifetime = Duration.seconds(12 * 3600)
     private static let most = 32
 
     private struct Session {
         let token: [UInt8]
+        let edition: String
         let ends: ContinuousClock.Instant
     }
 
     private let sessions = Mutex<[Session]>([])
+    private let edition: @Sendable () -> String
+
+    /// - Parameter edition: Names the PIN that counts now.
+    init(edition: @escaping @Sendable () -> String = { "" }) { self.edition = edition }
 
     /// Begins a session and gives back its token, 256 random bits as 64 digits.
-    func begin() -> String {
+    ///
+    /// - Parameter edition: The PIN that was given, as it was named before it was checked: one that is made meanwhile
+    ///   must not count as given.
+    /// - Returns: The token.
+    func begin(edition: String = "") -> String {
         var random = SystemRandomNumberGenerator()
         let words = (0..<4).map { _ in UInt64.random(in: .min ... .max, using: &random) }
         let token = words.map { word in
@@ -26,7 +35,7 @@ final class Sessions: Sendable {
             sessions.removeAll { $0.ends <= now }
             // The oldest has to go: the host's own devices are never that many.
             if sessions.count >= Self.most { sessions.removeFirst() }
-            sessions.append(Session(token: Array(token.utf8), ends: now + Self.lifetime))
+            sessions.append(Session(token: Array(token.utf8), edition: edition, ends: now + Self.lifetime))
         }
         return token
     }
@@ -35,12 +44,13 @@ final class Sessions: Sendable {
         guard let token else { return false }
         let now = ContinuousClock.now
         let bytes = Array(token.utf8)
-        return sessions.withLock { sessions in
-            sessions.reduce(false) { found, session in
+        let found = sessions.withLock { sessions in
+            sessions.reduce(String?.none) { found, session in
                 let isEqual = equalInConstantTime(session.token, bytes)
-                return (isEqual && session.ends > now) || found
+                return isEqual && session.ends > now ? session.edition : found
             }
         }
+        return found.map { $0 == edition() } ?? false
     }
 
     func end(_ token: String?) {

@@ -35,8 +35,16 @@ public protocol Appliance: Sendable {
     /// - Throws: ``Refusal``.
     func add(_ jpeg: [UInt8], style: String?) async throws(Refusal) -> PictureEntry
 
-    /// Queues a picture for another style.
-    func convert(_ number: Int, style: String) async throws(Refusal) -> JobEntry
+    /// Queues a picture for another style or size.
+    ///
+    /// - Parameters:
+    ///   - number: The picture.
+    ///   - style: The style.
+    ///   - size: How large it is to be; it replaces what is painted in this style. nil for the size that is set, which is
+    ///     refused for a style that is painted already.
+    /// - Returns: The job.
+    /// - Throws: ``Refusal``.
+    func convert(_ number: Int, style: String, size: AnimeSize?) async throws(Refusal) -> JobEntry
 
     /// What is being painted and what waits, in their order.
     var jobs: [JobEntry] { get async }

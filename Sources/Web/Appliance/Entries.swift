@@ -72,15 +72,18 @@ public struct PictureFiles: Encodable, Equatable, Sendable {
     public let style: String?
     private let number: Int
     private let hasPreview: Bool
+    private let edition: Int
 
     /// - Parameters:
     ///   - number: The picture's number.
     ///   - style: The style; nil for the photo.
     ///   - hasPreview: Whether preview and thumbnail are made.
-    public init(number: Int, style: String?, hasPreview: Bool) {
+    ///   - edition: How often the picture took the place of another one; browsers must not show that one for it.
+    public init(number: Int, style: String?, hasPreview: Bool, edition: Int = 0) {
         self.number = number
         self.style = style
         self.hasPreview = hasPreview
+        self.edition = edition
     }
 
     private enum CodingKeys: String, CodingKey { case style, file, preview, thumb }
@@ -92,9 +95,10 @@ public struct PictureFiles: Encodable, Equatable, Sendable {
         let padded = String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
         let base = "/files/\(padded)-\(style ?? "photo")"
         try container.encodeIfPresent(style, forKey: .style)
-        try container.encode("\(base).jpg", forKey: .file)
-        try container.encode(OrNull(wrappedValue: hasPreview ? "\(base)-preview.jpg" : nil), forKey: .preview)
-        try container.encode(OrNull(wrappedValue: hasPreview ? "\(base)-thumb.jpg" : nil), forKey: .thumb)
+        let end = ".jpg" + (edition > 0 ? "?v=\(edition)" : "")
+        try container.encode(base + end, forKey: .file)
+        try container.encode(OrNull(wrappedValue: hasPreview ? "\(base)-preview\(end)" : nil), forKey: .preview)
+        try container.encode(OrNull(wrappedValue: hasPreview ? "\(base)-thumb\(end)" : nil), forKey: .thumb)
     }
 }
 

@@ -49,6 +49,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Beginning and end
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        do { try EarlierClients.join(context.pipeline) } catch { context.fireErrorCaught(error) }
+    }
+
     func channelActive(context: ChannelHandlerContext) {
         let name = ConnectionCensus.name(of: context.channel.remoteAddress)
         phase = .head(since: .now(), isFirst: true)

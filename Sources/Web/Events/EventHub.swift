@@ -19,8 +19,8 @@ final class EventHub: Sendable {
         var listeners: [Int: Listener] = [:]
         var nextListener = 0
         var isFinished = false
-        /// The newest of the kinds that everybody wants to know at once.
-        var standing: [String: ByteBuffer] = [:]
+        /// The newest of the kinds that everybody wants to know at once, in the order in which they were told first.
+        var standing: [(name: String, text: ByteBuffer)] = []
     }
 
     /// Names this run: events of an earlier one cannot be repeated.
@@ -36,7 +36,13 @@ final class EventHub: Sendable {
         let text = "event: \(name)\ndata: \(String(buffer: json))\n\n"
         let late = state.withLock { state -> [Listener] in
             var event = ByteBuffer(string: text)
-            if isStanding { state.standing[name] = event }
+            if isStanding {
+                if let place = state.standing.firstIndex(where: { $0.name == name }) {
+                    state.standing[place].text = event
+                } else {
+                    state.standing.append((name, event))
+                }
+            }
             if isKept {
                 state.last += 1
                 event = ByteBuffer(string: "id: \(run)-\(state.last)\n\(text)")
@@ -45,12 +51,6 @@ final class EventHub: Sendable {
             }
             return Self.yield(event, in: &state)
         }
-        for listener in late { listener.stream.finish() }
-    }
-
-    /// Says nothing, so that both sides see that the other is there.
-    func beat() {
-        let late = state.withLock { Self.yield(ByteBuffer(string: ": \n\n"), in: &$0) }
         for listener in late { listener.stream.finish() }
     }
 
@@ -76,7 +76,7 @@ final class EventHub: Sendable {
             if let last = position(id, state.last) {
                 for event in state.recent where event.id > last { continuation.yield(event.text) }
             }
-            for event in state.standing.values { continuation.yield(event) }
+            for event in state.standing { continuation.yield(event.text) }
             state.nextListener += 1
             state.listeners[state.nextListener] = Listener(stream: continuation)
             return state.nextListener

@@ -17,7 +17,7 @@ struct FileAnswer: Sendable {
         var headers: HTTPFields = [
             .contentType: "image/jpeg", .eTag: file.tag, .acceptRanges: "bytes",
             // A photo never changes, and its number is never used again. An anime picture may be painted anew.
-            .cacheControl: name.contains("-photo") ? "private, max-age=31536000, immutable" : "no-cache",
+            .cacheControl: Self.isPhoto(name) ? "private, max-age=31536000, immutable" : "no-cache",
         ]
         if call.query("download") != nil { headers[.contentDisposition] = "attachment; filename=\"\(name)\"" }
         if EntityTag.matches(request.headers[.ifNoneMatch], file.tag) {
@@ -44,6 +44,11 @@ struct FileAnswer: Sendable {
             (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2E
         }
         return isMadeOfFew && 1...80 ~= name.utf8.count && name.first != "." && name.hasSuffix(".jpg")
+    }
+
+    /// A style may have "photo" in its name too.
+    private static func isPhoto(_ name: String) -> Bool {
+        ["-photo.jpg", "-photo-preview.jpg", "-photo-thumb.jpg"].contains(String(name.drop { $0.isNumber }))
     }
 
     private func body(

@@ -29,6 +29,7 @@ actor Viewfinder {
     private var newest: (frame: Frame, at: ContinuousClock.Instant)?
     private var waiting: [Int: CheckedContinuation<Answer, Never>] = [:]
     private var nextTicket = 0
+    private var visitors: Set<Int> = []
     private var watch: Task<Void, Never>?
     private var lastWish = ContinuousClock.now
     private var isClosed = false
@@ -43,18 +44,40 @@ actor Viewfinder {
     /// The first frame after one of this number. A number that is larger than any so far is of an earlier run and
     /// stands for none.
     func next(after number: UInt64, patience: Duration) async -> Answer {
+        nextTicket += 1
+        return await next(after: number, patience: patience, ticket: nextTicket)
+    }
+
+    private func next(after number: UInt64, patience: Duration, ticket: Int) async -> Answer {
         guard !isClosed else { return .none }
         lastWish = .now
         if let newest, newest.frame.number != number, lastWish - newest.at < Self.fresh { return .frame(newest.frame) }
         if watch == nil { watch = Task { await self.look() } }
-        let ticket = nextTicket
-        nextTicket += 1
         let timeout = Task {
             guard (try? await Task.sleep(for: patience)) != nil else { return }
             self.answer(ticket, .none)
         }
         defer { timeout.cancel() }
         return await withCheckedContinuation { waiting[ticket] = $0 }
+    }
+
+    /// Begins a visit of somebody who looks at frame after frame.
+    func enter() -> Int {
+        nextTicket += 1
+        visitors.insert(nextTicket)
+        return nextTicket
+    }
+
+    /// As ``next(after:patience:)``, but ends with the visit.
+    func next(after number: UInt64, patience: Duration, visit: Int) async -> Answer {
+        guard visitors.contains(visit) else { return .none }
+        return await next(after: number, patience: patience, ticket: visit)
+    }
+
+    /// Ends a visit: who has left is not waited for until there is something to see.
+    func leave(_ visit: Int) {
+        visitors.remove(visit)
+        answer(visit, .none)
     }
 
     /// Lets everybody go and takes no more.

@@ -54,8 +54,7 @@ extension Desk {
         let object = try await call.object("style", "size", "uploads", "countdown", "keep_pictures")
         var change = SettingsChange()
         change.style = try object.text("style")
-        change.size =
-            object.isText("full", "size") ? .full : try object.integer("size", in: 64...4096).map { .pixels($0) }
+        change.size = try object.size()
         change.uploads = try object.flag("uploads")
         change.countdown = try object.integer("countdown", in: 0...60)
         change.keepPictures =

@@ -52,11 +52,13 @@ extension Desk {
         ]
         guard call.request.method != .head else { return Response(status: .ok, headers: headers) }
         guard let seat = viewers.seat(call.client) else { throw Self.tooManyViewers }
+        let visit = await viewfinder.enter()
+        call.context.whenClosed { Task { await viewfinder.leave(visit) } }
         let body = ResponseBody { [patience = options.previewPatience] writer in
             defer { withExtendedLifetime(seat) {} }
             var last: UInt64 = 0
             // A client that is slow is still taking the frame before and misses those that come meanwhile.
-            while case .frame(let frame) = await viewfinder.next(after: last, patience: patience) {
+            while case .frame(let frame) = await viewfinder.next(after: last, patience: patience, visit: visit) {
                 last = frame.number
                 let length = frame.jpeg.readableBytes
                 var part = ByteBuffer(

@@ -25,8 +25,10 @@ extension Desk {
         guard let pin = try await call.object("pin").text("pin") else {
             throw Problem(.unprocessableContent, "\"pin\" is missing.")
         }
+        let edition = pins.edition
         switch await gate.enter(pin, from: call.client) {
-        case .right: return Self.cookie(sessions.begin(), seconds: Int(Sessions.lifetime.components.seconds))
+        case .right:
+            return Self.cookie(sessions.begin(edition: edition), seconds: Int(Sessions.lifetime.components.seconds))
         case .wrong: throw Problem(.forbidden, "This is not the PIN.")
         case .locked(let seconds):
             throw Problem(.tooManyRequests, "There were too many wrong PINs; wait a moment.", retryAfter: seconds)

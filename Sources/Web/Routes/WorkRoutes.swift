@@ -18,10 +18,17 @@ extension Desk {
             Route(.post, "/api/uploads", .uploader, readsBody: true) { call in try await intake.respond(call) },
             Route(.post, "/api/pictures/{number}/conversions", .uploader, readsBody: true) { call in
                 let number = try call.number()
-                guard let style = try await call.object("style").text("style") else {
+                let wishes = try await call.object("style", "size")
+                guard let style = try wishes.text("style") else {
                     throw Problem(.unprocessableContent, "\"style\" is missing.")
                 }
-                return try .json(await self.appliance.convert(number, style: style), status: .accepted)
+                let size = try wishes.size()
+                guard call.isHost || size?.isForGuests ?? true else {
+                    let most = AnimeSize.mostOfGuests
+                    throw Problem(.forbidden, "Only the host may choose more than \(most) pixels; enter the PIN.")
+                }
+                let job = try await self.appliance.convert(number, style: style, size: size)
+                return try .json(job, status: .accepted)
             },
             Route(.get, "/api/jobs") { _ in try .json(JobList(jobs: await self.appliance.jobs)) },
             Route(.get, "/api/jobs/{id}") { call in
@@ -40,3 +47,24 @@ extension Desk {
 }
 
 private struct JobList: Encodable { let jobs: [JobEntry] }
+
+extension AnimeSize {
+    /// What anybody may wish, in pixels: larger pictures hold up the queue for minutes on a small board.
+    static let mostOfGuests = 1280
+
+    var isForGuests: Bool {
+        if case .pixels(let side) = self { side <= Self.mostOfGuests } else { false }
+    }
+}
+
+extension JSONObject {
+    /// "size": pixels of the longest side, or "full"; nil where nothing is said.
+    func size() throws(Problem) -> AnimeSize? {
+        if isText("full", "size") { return .full }
+        do {
+            return try integer("size", in: 64...4096).map { .pixels($0) }
+        } catch {
+            throw Problem(.unprocessableContent, "\"size\" has to be a whole number from 64 to 4096, or \"full\".")
+        }
+    }
+}

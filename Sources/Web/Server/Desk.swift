@@ -9,7 +9,8 @@ final class Desk: Service {
     let appliance: any Appliance
     let options: WebOptions
     let hosts: OwnHosts
-    let sessions = Sessions()
+    let pins: PinStore
+    let sessions: Sessions
     let gate: PinGate
     let events = EventHub()
     let history = History()
@@ -36,6 +37,8 @@ final class Desk: Service {
         self.connections = connections
         self.threads = threads
         self.log = log
+        self.pins = pins
+        sessions = Sessions { pins.edition }
         hosts = OwnHosts(names: options.hostNames, port: options.port)
         gate = PinGate { pin in (try? await threads.runIfActive { pins.isRight(pin) }) ?? false }
         viewfinder = Viewfinder(appliance, side: options.previewSide, threads)
@@ -133,6 +136,7 @@ final class Desk: Service {
         while !Task.isCancelled {
             let health = await appliance.health
             history.add(health)
+            // It also shows both sides of a stream, and whatever is between them, that the other is still there.
             events.send("health", health, isKept: false, isStanding: true)
             guard (try? await Task.sleep(for: options.healthInterval)) != nil else { return }
         }

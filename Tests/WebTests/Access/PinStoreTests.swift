@@ -57,7 +57,10 @@ struct PinStoreTests {
     func renew() throws {
         let pins = try PinStore(folder: folder.path)
         let old = try #require(pins.newPin)
+        let edition = pins.edition
+        #expect(pins.edition == edition)
         var new = try PinStore.renew(in: folder.path)
+        #expect(pins.edition != edition)
         if new == old { new = try PinStore.renew(in: folder.path) }
         #expect(pins.isRight(new))
         #expect(!pins.isRight(old))

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Synchronization
 import Testing
 
 @testable import Web
@@ -33,6 +34,18 @@ struct SessionsTests {
         sessions.end("")
         #expect(!sessions.contain(first))
         #expect(sessions.contain(second))
+    }
+
+    @Test("another PIN ends the sessions of the one before")
+    func newPin() {
+        let pin = Mutex("first")
+        let sessions = Sessions { pin.withLock { $0 } }
+        let old = sessions.begin(edition: "first")
+        #expect(sessions.contain(old))
+        pin.withLock { $0 = "second" }
+        #expect(!sessions.contain(old))
+        #expect(!sessions.contain(sessions.begin(edition: "first")), "checked before and begun after the change")
+        #expect(sessions.contain(sessions.begin(edition: "second")))
     }
 
     @Test("the 33rd session ends the oldest")

@@ -71,6 +71,14 @@ struct EventHubTests {
         #expect(missed[1].contains("data: 51\n") && missed[200].contains("data: 250\n"))
     }
 
+    @Test("where things stand is told in the order in which it was told first, whatever changed last")
+    func order() async {
+        let names = ["state", "health", "a", "b", "c", "d"]
+        for name in names + names.reversed() { hub.send(name, 1, isKept: false, isStanding: true) }
+        let events = await heard(hub.listen(after: nil)).dropFirst()
+        #expect(events.map { $0.prefix { $0 != "\n" }.dropFirst(7) } == names.map { $0[...] })
+    }
+
     @Test("who comes is told at once where things stand, and what is not kept is not repeated")
     func standing() async {
         let early = hub.listen(after: nil)

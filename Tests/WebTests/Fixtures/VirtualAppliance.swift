@@ -11,7 +11,7 @@ final class VirtualAppliance: Appliance {
         case delete(Int)
         case pin(Int, Bool)
         case add(bytes: Int, style: String?)
-        case convert(Int, String)
+        case convert(Int, String, size: AnimeSize? = nil)
         case cancel(String)
         case snap(countdown: Int?, style: String?)
         case change(SettingsChange)
@@ -172,14 +172,14 @@ extension VirtualAppliance {
         }
     }
 
-    func convert(_ number: Int, style: String) async throws(Refusal) -> JobEntry {
+    func convert(_ number: Int, style: String, size: AnimeSize?) async throws(Refusal) -> JobEntry {
         guard let picture = await picture(number) else {
             throw Refusal(.notFound, "There is no picture \(number).")
         }
-        guard !picture.anime.contains(where: { $0.style == style }) else {
+        guard size != nil || !picture.anime.contains(where: { $0.style == style }) else {
             throw Refusal(.exists, "Picture \(number) is there in \(style) already.")
         }
-        try note(.convert(number, style))
+        try note(.convert(number, style, size: size))
         return values.withLock { state in
             let job = JobEntry(number: number, style: style, state: .waiting, position: state.jobs.count)
             state.jobs.append(job)

@@ -197,6 +197,29 @@ struct PreviewRouteTests {
         }
     }
 
+    @Test("who leaves a stream makes room at once, even while the camera shows nothing")
+    func leaving() async throws {
+        let change: (inout WebOptions) -> Void = { options in
+            options.mostViewers = 1
+            options.previewPatience = .seconds(60)
+        }
+        try await withServer(nil, change) { site in
+            let wire = try site.connect()
+            try await site.appliance.rolling {
+                try await wire.send(site.head("GET", "/preview.mjpg"))
+                try await wire.text(to: "--frame")
+            }
+            #expect(try await site.get("/preview.mjpg").isProblem(503))
+            wire.close()
+            let isFree = try await becomesTrue {
+                let next = try site.connect()
+                try await next.send(site.head("GET", "/preview.mjpg"))
+                return try await next.head().status == 200
+            }
+            #expect(isFree)
+        }
+    }
+
     @Test("so many may watch at once and no more")
     func cap() async throws {
         try await withServer(nil, { $0.mostViewers = 2 }) { site in

@@ -54,13 +54,47 @@ struct WorkRouteTests {
         }
     }
 
+    @Test("a picture is painted anew in another size, up to 1280 by guests and to any size by the host")
+    func size() async throws {
+        try await withServer { site in
+            let path = "/api/pictures/2/conversions"
+            #expect(try await site.send("POST", path, #"{"style":"cute","size":1280}"#).status == 202)
+            let token = try await site.enter()
+            for size in ["64", "4096", "\"full\""] {
+                let answer = try await site.send("POST", path, #"{"style":"cel","size":\#(size)}"#, cookie: token)
+                #expect(answer.status == 202)
+            }
+            #expect(
+                site.appliance.deeds == [
+                    .convert(2, "cute", size: .pixels(1280)), .convert(2, "cel", size: .pixels(64)),
+                    .convert(2, "cel", size: .pixels(4096)), .convert(2, "cel", size: .full),
+                ])
+        }
+    }
+
+    @Test("what is wrong with a size is said in one sentence")
+    func sizeSentence() async throws {
+        try await withServer { site in
+            let answer = try await site.send("POST", "/api/pictures/2/conversions", #"{"style":"cel","size":5000}"#)
+            #expect(answer.json.detail == "\"size\" has to be a whole number from 64 to 4096, or \"full\".")
+        }
+    }
+
     @Test(
         "a conversion that cannot be is refused",
         arguments: [
             ("/api/pictures/2/conversions", #"{"style":"cute"}"#, 409),
             ("/api/pictures/9/conversions", #"{"style":"cel"}"#, 404),
             ("/api/pictures/2/conversions", "{}", 422), ("/api/pictures/2/conversions", "", 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","x":1}"#, 422), ("/api/pictures/2/conversions", "x", 400),
+            ("/api/pictures/2/conversions", #"{"style":"cel","x":1}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"cel","size":63}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"cel","size":4097}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"cel","size":"large"}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"cel","size":null}"#, 422),
+            ("/api/pictures/2/conversions", #"{"size":512}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"cel","size":1281}"#, 403),
+            ("/api/pictures/2/conversions", #"{"style":"cel","size":"full"}"#, 403),
+            ("/api/pictures/2/conversions", "x", 400),
         ])
     func refused(_ path: String, _ body: String, _ status: Int) async throws {
         try await withServer { site in

@@ -137,6 +137,23 @@ struct ProtocolTests {
         }
     }
 
+    @Test(
+        "a client of HTTP/1.0 has the connection's end for the answer's, and no chunks",
+        arguments: ["/api/pictures", "/api/archive.zip", "/assets/style/pages.css"])
+    func earlier(_ path: String) async throws {
+        try await withServer { site in
+            for field in ["", "Connection: keep-alive\r\n"] {
+                let wire = try site.connect()
+                try await wire.send("GET \(path) HTTP/1.0\r\nHost: \(site.host)\r\n\(field)\r\n")
+                #expect(await wire.isClosed())
+                let head = try await wire.text(to: "\r\n\r\n").lowercased()
+                #expect(head.hasPrefix("http/1.0 200 ok\r\n") && head.contains("\r\nconnection: close"), "\(head)")
+                #expect(!head.contains("transfer-encoding"))
+                #expect(wire.received == (try await site.get(path).body))
+            }
+        }
+    }
+
     @Test("a request for another machine is refused")
     func otherHost() async throws {
         try await withServer { site in

@@ -1,6 +1,12 @@
-// The styles of the server, asked for once in a while.
+// The styles of the server, asked for once in a while, and the sizes.
 
+import { make } from "./dom.js";
 import { get } from "./server.js";
+
+/** Sizes that can be chosen, in pixels of the longest side. */
+export const sides = [256, 384, 512, 640, 768, 1024, 1280];
+
+export const sideOption = (side) => make("option", { value: side }, typeof side === "number" ? `${side} px` : side);
 
 let answer = null;
 

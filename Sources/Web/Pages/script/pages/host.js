@@ -6,10 +6,8 @@ import { say } from "../language.js";
 import { notice } from "../notice.js";
 import { get, send } from "../server.js";
 import { pinForm, session } from "../session.js";
-import { forgetStyles, loadStyles, styleName } from "../styles-list.js";
+import { forgetStyles, loadStyles, sideOption, sides, styleName } from "../styles-list.js";
 import { healthCard, historyCard, jobsCard, powerCard, storageCard, wifiCard } from "../host-cards.js";
-
-const sizes = [256, 384, 512, 640, 768, 1024, 1280];
 
 export async function open(place, { signal }) {
   const leave = button(say("sign_out"), () => session.signOut().then(fill, fill));
@@ -53,10 +51,7 @@ function settingsCard(signal) {
     const [settings, answer] = await Promise.all([get("/api/settings", signal), loadStyles()]);
     style.replaceChildren(...answer.styles.map(({ name }) => make("option", { value: name }, styleName(name))));
     style.value = settings.style;
-    const choices = sizes.includes(settings.size) ? sizes : [settings.size, ...sizes];
-    size.replaceChildren(
-      ...choices.map((side) => make("option", { value: side }, typeof side === "number" ? `${side} px` : String(side))),
-    );
+    size.replaceChildren(...[...new Set([settings.size, ...sides])].map(sideOption));
     size.value = settings.size;
     countdown.value = settings.countdown;
     keep.value = typeof settings.keep_pictures === "number" ? settings.keep_pictures : "";

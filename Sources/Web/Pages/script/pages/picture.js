@@ -11,7 +11,7 @@ import { notice } from "../notice.js";
 import { go } from "../router.js";
 import { get, send } from "../server.js";
 import { session } from "../session.js";
-import { loadStyles, styleName } from "../styles-list.js";
+import { loadStyles, sideOption, sides, styleName } from "../styles-list.js";
 import { animeOf, viewFile, workOn } from "../picture-view.js";
 
 export async function open(place, { parameters, signal }) {
@@ -38,6 +38,14 @@ export async function open(place, { parameters, signal }) {
   const title = say("picture_number", { number });
   const compare = new Compare(signal);
   const choices = make("div", { class: "row", role: "group", "aria-label": say("menu_styles") });
+  const size = make(
+    "select",
+    { "aria-label": say("setting_size"), on: { change: () => draw() } },
+    make("option", { value: "" }, say("setting_size")),
+    ...sides.map(sideOption),
+  );
+  const again = button(say("paint_again"), () => again.ariaDisabled === "true" || paint(style));
+  const sizes = make("div", { class: "row" }, size, again);
   const bar = make("progress", { max: 1, "aria-label": say("painting") });
   const words = make("span", { role: "status" });
   const work = make("div", { class: "work" }, words, bar);
@@ -61,7 +69,7 @@ export async function open(place, { parameters, signal }) {
     make(
       "div",
       { class: "picture-tools" },
-      make("section", { class: "card stack" }, make("h2", {}, say("menu_styles")), choices, work),
+      make("section", { class: "card stack" }, make("h2", {}, say("menu_styles")), choices, sizes, work),
       make(
         "section",
         { class: "card stack" },
@@ -86,7 +94,7 @@ export async function open(place, { parameters, signal }) {
   function draw() {
     const anime = animeOf(picture, style);
     compare.show(viewFile(picture, anime ? style : undefined), title);
-    setAttribute(downloads[0], "href", anime ? `${anime.file}?download=1` : null);
+    setAttribute(downloads[0], "href", anime ? `${anime.file.split("?")[0]}?download=1` : null);
     downloads[0].hidden = !anime;
     setAttribute(downloads[1], "href", `${picture.photo.file}?download=1`);
     setAttribute(pin, "aria-pressed", String(picture.pinned));
@@ -118,6 +126,9 @@ export async function open(place, { parameters, signal }) {
         );
       }),
     );
+    sizes.hidden = !session.mayUpload;
+    again.hidden = !style;
+    again.ariaDisabled = String(!size.value || picture.waiting.includes(style));
     if (focused) choices.querySelector(`[data-style="${focused}"]`)?.focus();
   }
 
@@ -141,7 +152,7 @@ export async function open(place, { parameters, signal }) {
 
   async function paint(name) {
     try {
-      await send("POST", `/api/pictures/${number}/conversions`, { style: name });
+      await send("POST", `/api/pictures/${number}/conversions`, { style: name, size: Number(size.value) || undefined });
       picture = { ...picture, waiting: [...picture.waiting, name] };
       draw();
     } catch (problem) {
