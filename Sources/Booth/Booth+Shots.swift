@@ -97,6 +97,8 @@ extension Booth {
     func startShot() {
         guard let press = state.presses.first else { return post(.shotFailed) }
         let seen = clock.time
+        // A style that somebody brought may be gone.
+        if !painter.knows(style: style), let first = painter.styles.first { style = first }
         let style = styleWishes.removeValue(forKey: press) ?? style
         let wasCounted = isCounted
         isCounted = false

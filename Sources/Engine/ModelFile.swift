@@ -25,10 +25,13 @@ public final class ModelFile: Sendable {
 
     /// Maps and checks the file at `path`.
     ///
-    /// - Parameter path: A `.safetensors` file written by `animesnap model import`.
+    /// - Parameters:
+    ///   - path: A `.safetensors` file written by `animesnap model import`.
+    ///   - isCopied: Whether it is read into memory, because it lies where people may overwrite it at any time, and not
+    ///     mapped.
     /// - Throws: ``ModelFileError`` saying why the file cannot be used.
-    public init(path: String) throws(ModelFileError) {
-        let file = try MappedFile(path: path, limit: Self.maximumBytes)
+    public init(path: String, isCopied: Bool = false) throws(ModelFileError) {
+        let file = try MappedFile(path: path, limit: Self.maximumBytes, isCopied: isCopied)
         func refusal(_ reason: String) -> ModelFileError { ModelFileError(path: path, reason: reason) }
         do throws(SafeTensors.Failure) {
             let container = try SafeTensors(file: file.bytes)

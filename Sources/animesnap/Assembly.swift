@@ -34,6 +34,45 @@ enum Assembly {
         ) { () async throws(AlbumError) in try await Album(folder: folder, options: albumOptions) }
     }
 
+    /// The painter of all styles that can be used now.
+    ///
+    /// A style that was chosen on the web pages and is gone does not keep the camera from starting.
+    ///
+    /// - Throws: A sentence when there is no such style.
+    static func painter(
+        _ settings: Settings, tell: @escaping @Sendable (Painter.Report) -> Void = { _ in }, complain: (String) -> Void
+    ) throws -> ModelPainter {
+        func painter(_ model: String) throws -> ModelPainter {
+            try ModelPainter(
+                library: settings.library, broughtFolder: settings.broughtModelsFolder, model: model,
+                options: settings.painterOptions, tell: tell, complain: complain)
+        }
+        do {
+            return try painter(settings[.style])
+        } catch {
+            guard settings.isChosen(.style) else { throw error }
+            complain("\(error)")
+            return try painter(SettingKey.style.standard)
+        }
+    }
+
+    /// Looks after the models that people bring, until the task is cancelled.
+    static func watchModels(_ settings: Settings, _ painter: ModelPainter, _ log: Logger) async {
+        var folder = ModelFolder(
+            path: settings.broughtModelsFolder, painter: painter, options: settings.painterOptions)
+        do { try folder.make() } catch { log.warning("\(error)") }
+        while !Task.isCancelled {
+            for change in folder.look() {
+                switch change {
+                case .added(let file, let style): log.notice("models: \(file) is the style \(style)")
+                case .refused(_, let reason): log.warning("models: \(reason)")
+                case .removed(let file, let style): log.notice("models: \(file) is gone, and with it the style \(style)")
+                }
+            }
+            try? await Task.sleep(for: .seconds(2))
+        }
+    }
+
     static func albumOptions(_ settings: Settings) -> Album.Options {
         Album.Options(mostPictures: settings.mostPictures, leastFreeBytes: settings.leastFreeBytes)
     }

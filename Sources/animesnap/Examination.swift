@@ -60,11 +60,10 @@ struct Examination: Sendable {
     private func models() -> [Finding] {
         var complaints: [Finding] = []
         do {
-            let painter = try ModelPainter(
-                library: settings.library, model: settings[.style], options: settings.painterOptions,
-                complain: { complaints.append(Finding("model", .warning, $0)) })
-            let path = try settings.library.path(of: settings[.style])
+            let painter = try Assembly.painter(settings) { complaints.append(Finding("model", .warning, $0)) }
+            let path = painter.firstPath
             let model = try ModelFile(path: path)
+            complaints += broughtModels(painter)
             var findings = [
                 Finding("model", "\(path), checksum \(model.checksum): \(model.graph.title)"),
                 Finding("styles", "\(painter.styles.joined(separator: ", ")); \(painter.firstStyle) comes first"),
@@ -73,6 +72,17 @@ struct Examination: Sendable {
             return findings + complaints
         } catch {
             return [Finding("model", .problem, "\(error)")] + complaints
+        }
+    }
+
+    /// What is wrong with the models that people brought.
+    private func broughtModels(_ painter: ModelPainter) -> [Finding] {
+        var folder = ModelFolder(
+            path: settings.broughtModelsFolder, painter: painter, options: settings.painterOptions)
+        // The first look only sees the files.
+        let changes = folder.look() + folder.look()
+        return changes.compactMap { change in
+            if case .refused(_, let reason) = change { Finding("model", .warning, reason) } else { nil }
         }
     }
 

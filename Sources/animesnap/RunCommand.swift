@@ -38,10 +38,7 @@ struct RunCommand: ParsableCommand {
         let settings = try settings.load(board: machine.model, and: shooting.flags)
         let log = Logger(label: "animesnap") { _ in JournalLog(level: settings.logLevel) }
         let (reports, told) = AsyncStream.makeStream(of: Painter.Report.self, bufferingPolicy: .bufferingNewest(16))
-        let painter = try ModelPainter(
-            library: settings.library, model: settings[.style], options: settings.painterOptions,
-            tell: { told.yield($0) }
-        ) { log.warning("\($0)") }
+        let painter = try Assembly.painter(settings, tell: { told.yield($0) }, complain: { log.warning("\($0)") })
         let signals = try StopSignals.watch()
         let ended = Outcome()
         let environment = environment()
@@ -56,8 +53,10 @@ struct RunCommand: ParsableCommand {
                 }
                 let serving = Task { await pages?.serve() }
                 let thrift = Task { await Self.giveMemoryBack() }
+                let models = Task { await Assembly.watchModels(settings, painter, log) }
                 await booth.run()
                 thrift.cancel()
+                models.cancel()
                 pages?.stop()
                 await serving.value
             } catch {

@@ -3,6 +3,8 @@ import Glibc
 
 /// What the host chose on the web pages, kept for the next start.
 public struct ChosenSettings: Sendable {
+    static let fileName = "chosen.yaml"
+
     /// The file.
     public let path: String
     private var values: [SettingKey: String]
@@ -11,7 +13,7 @@ public struct ChosenSettings: Sendable {
     ///
     /// - Throws: ``BoothError`` when the file is there and cannot be understood.
     public init(folder: String) throws(BoothError) {
-        path = "\(folder)/chosen.yaml"
+        path = "\(folder)/\(Self.fileName)"
         values = [:]
         guard let text = readSmallFile(path) else { return }
         for entry in try YAMLText(text, file: path).entries {

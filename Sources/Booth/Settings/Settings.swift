@@ -42,6 +42,11 @@ public struct Settings: Sendable {
     /// The value of a key, as it was written.
     public subscript(key: SettingKey) -> String { entries.first { $0.key == key }?.value ?? key.standard }
 
+    /// Whether the host chose the value on the web pages.
+    public func isChosen(_ key: SettingKey) -> Bool {
+        entries.first { $0.key == key }?.origin.contains("/\(ChosenSettings.fileName) line ") ?? false
+    }
+
     private func flag(_ key: SettingKey) -> Bool { SettingKey.Values.flag(self[key]) ?? false }
     private func number(_ key: SettingKey) -> Int? { Int(self[key]) }
 
@@ -53,6 +58,9 @@ public struct Settings: Sendable {
         let folder = Self.expand(self[.modelsFolder])
         return folder.isEmpty ? .standard : ModelLibrary(folders: [folder])
     }
+
+    /// Where models are that people bring.
+    public var broughtModelsFolder: String { "\(albumFolder)/models" }
 
     /// Choices for pictures.
     public var painterOptions: Painter.Options {

@@ -43,36 +43,19 @@ public struct StyleDescription: Equatable, Sendable {
 
 /// Paints with the models of a library, on a thread of its own that stands back behind the camera and the button.
 public actor ModelPainter: PhotoPainter {
-    /// A style and its model.
-    private struct Entry {
-        let style: String
-        let path: String
-        let title: String
-        let licence: String
-
-        init(path: String) throws {
-            let graph = try ModelFile(path: path).graph
-            style = try ModelPainter.checked(graph.style, path)
-            title = graph.title
-            licence = graph.licence
-            self.path = path
-        }
-    }
-
     /// The longest side of sample pictures in pixels.
     private static let sampleSide = 320
 
-    /// The styles that there are, in the order of their names.
-    public nonisolated let styles: [String]
-    private nonisolated let entries: [Entry]
+    /// All styles, in the order of their names.
+    private nonisolated let shelf: StyleShelf
     private nonisolated let executor = ThreadExecutor(name: "painter", niceness: 5)
     private let told: @Sendable (Painter.Report) -> Void
     private var options: Painter.Options
     /// Paints what people watch live; its pictures grow and shrink with the time that they take.
-    private var live: (style: String, painter: Painter)?
+    private var live: (model: StyleModel, look: Look?, painter: Painter)?
     private var liveSide = 192
     /// The painter of the last picture, with its memory.
-    private var painter: (style: String, painter: Painter)?
+    private var painter: (model: StyleModel, look: Look?, painter: Painter)?
 
     /// Where the painter works.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -81,40 +64,71 @@ public actor ModelPainter: PhotoPainter {
     ///
     /// - Parameters:
     ///   - library: Where models are.
+    ///   - broughtFolder: Where models are that people bring; it need not exist. What cannot be used there is passed over
+    ///     without a word: ``ModelFolder`` has it.
     ///   - model: The model of the first style: a model's name, a style or a path.
     ///   - options: Choices for all pictures, the memory limit among them.
     ///   - tell: Gets what each painting took.
     ///   - complain: Gets a sentence for each model that cannot be used.
     /// - Throws: When there is no such model or it cannot be used.
     public init(
-        library: ModelLibrary, model: String, options: Painter.Options,
+        library: ModelLibrary, broughtFolder: String? = nil, model: String, options: Painter.Options,
         tell: @escaping @Sendable (Painter.Report) -> Void = { _ in }, complain: (String) -> Void = { _ in }
     ) throws {
-        let wanted = try library.path(of: model)
-        let first = try Entry(path: wanted)
+        let brought = Self.models(in: broughtFolder)
+        let first = try Self.first(model, library, brought)
+        let wanted = first.path
         var entries = [first]
         for (_, path) in library.models() where path != wanted {
             do {
-                let entry = try Entry(path: path)
+                let entry = try StyleModel(path: path)
                 guard !entries.contains(where: { $0.style == entry.style }) else { continue }
                 // Of models of one style the middle one is meant, as everywhere.
                 let meant = try? library.path(of: entry.style)
-                entries.append(meant == nil || meant == path ? entry : try Entry(path: meant ?? path))
+                entries.append(meant == nil || meant == path ? entry : try StyleModel(path: meant ?? path))
             } catch {
                 complain("\(error)")
             }
         }
-        entries.sort { $0.style < $1.style }
-        self.entries = entries
-        styles = entries.map(\.style)
+        for model in brought where !entries.contains(where: { $0.style == model.style }) { entries.append(model) }
+        shelf = StyleShelf(entries)
         firstStyle = first.style
+        firstPath = first.path
         self.options = options
         told = tell
     }
 
+    private static func models(in folder: String?) -> [StyleModel] {
+        guard let folder else { return [] }
+        return fileNames(inFolder: folder).filter { ModelFolder.mayBeModel($0) }.compactMap {
+            try? StyleModel(path: "\(folder)/\($0)", isBrought: true)
+        }
+    }
+
+    /// The model that `name` stands for: one of the library, or else one that people brought.
+    private static func first(_ name: String, _ library: ModelLibrary, _ brought: [StyleModel]) throws -> StyleModel {
+        do {
+            return try StyleModel(path: library.path(of: name))
+        } catch {
+            if let model = brought.first(where: { $0.style == name }) { return model }
+            throw error
+        }
+    }
+
+    /// The styles that there are, in the order of their names.
+    public nonisolated var styles: [String] { shelf.models.map(\.style) }
+
+    /// Adds a style that people brought, or puts a newer model of it in the older one's place.
+    ///
+    /// - Throws: ``PaintingError`` when the program has a style of this name already.
+    nonisolated func add(_ model: StyleModel) throws { try shelf.add(model) }
+
+    /// Takes away a style that people brought.
+    nonisolated func remove(path: String) { shelf.remove(path: path) }
+
     /// All that it knows: each style alone, then with each look on top.
     public nonisolated var descriptions: [StyleDescription] {
-        entries.flatMap { entry in
+        shelf.models.flatMap { entry in
             let short = entry.title.prefix { $0 != ":" }
             let plain = StyleDescription(name: entry.style, title: entry.title, licence: entry.licence)
             return [plain]
@@ -129,7 +143,8 @@ public actor ModelPainter: PhotoPainter {
     /// Whether it is a style, or a style and a look with a hyphen between them.
     public nonisolated func knows(style: String) -> Bool { choice(style) != nil }
 
-    private nonisolated func choice(_ style: String) -> (entry: Entry, look: Look?)? {
+    private nonisolated func choice(_ style: String) -> (entry: StyleModel, look: Look?)? {
+        let entries = shelf.models
         if let entry = entries.first(where: { $0.style == style }) { return (entry, nil) }
         for look in Look.allCases where style.hasSuffix("-\(look.rawValue)") {
             let name = style.dropLast(look.rawValue.utf8.count + 1)
@@ -156,15 +171,17 @@ public actor ModelPainter: PhotoPainter {
     }
 
     private func livePainter(for style: String) throws -> Painter {
-        if let live, live.style == style, live.painter.options.size == .longestSide(liveSide) { return live.painter }
         guard let (entry, look) = choice(style) else { throw unknown(style) }
+        if let live, live.model == entry, live.look == look, live.painter.options.size == .longestSide(liveSide) {
+            return live.painter
+        }
         live = nil
         var options = options
         options.size = .longestSide(liveSide)
         options.quality = 80
         options.look = look
-        let made = Painter(model: try ModelFile(path: entry.path), options: options)
-        live = (style, made)
+        let made = Painter(model: try entry.open(), options: options)
+        live = (entry, look, made)
         return made
     }
 
@@ -182,11 +199,13 @@ public actor ModelPainter: PhotoPainter {
         var options = options
         options.size = .longestSide(Self.sampleSide)
         options.look = look
-        return try Painter(model: try ModelFile(path: entry.path), options: options).paint(photo).bytes
+        return try Painter(model: try entry.open(), options: options).paint(photo).bytes
     }
 
     /// The style of the model that was asked for.
     public nonisolated let firstStyle: String
+    /// Where that model is.
+    public nonisolated let firstPath: String
 
     /// Paints a photo.
     public func paint(
@@ -202,30 +221,21 @@ public actor ModelPainter: PhotoPainter {
     }
 
     private func painter(for style: String, _ size: Painter.Size) throws -> Painter {
-        if let painter, painter.style == style, painter.painter.options.size == size { return painter.painter }
         guard let (entry, look) = choice(style) else { throw unknown(style) }
+        if let painter, painter.model == entry, painter.look == look, painter.painter.options.size == size {
+            return painter.painter
+        }
         painter = nil  // its memory goes before new memory comes
         var options = options
         options.look = look
         options.size = size
-        let made = Painter(model: try ModelFile(path: entry.path), options: options)
-        painter = (style, made)
+        let made = Painter(model: try entry.open(), options: options)
+        painter = (entry, look, made)
         return made
     }
 
     private func unknown(_ style: String) -> PaintingError {
         PaintingError("there is no style '\(style)'; there are \(styles.joined(separator: ", "))")
-    }
-
-    private static func checked(_ style: String, _ path: String) throws -> String {
-        let letters = UInt8(ascii: "a")...UInt8(ascii: "z"), digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        let isName = style.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "-") }
-        guard isName, 1...24 ~= style.utf8.count, style != "photo" else {
-            throw PaintingError(
-                "\(path) calls its style '\(style)'; pictures are named after it, so 1 to 24 of a-z, 0-9 and - are possible, and not 'photo'"
-            )
-        }
-        return style
     }
 }
 

@@ -1,0 +1,134 @@
+import Engine
+import Glibc
+import Painting
+
+/// A folder of models that people bring: a file that appears there becomes a style once it has passed the checks, and a
+/// style goes with its file.
+///
+/// A file is looked at when its size and its time stay the same from one look to the next, so that one that is still
+/// being copied is not refused.
+public struct ModelFolder: Sendable {
+    /// What became of a file.
+    public enum Change: Equatable, Sendable {
+        /// It is a style now.
+        case added(file: String, style: String)
+        /// It cannot be used; the reason is a sentence.
+        case refused(file: String, reason: String)
+        /// It was a style and is gone.
+        case removed(file: String, style: String)
+    }
+
+    /// Where the folder is.
+    public let path: String
+    private let painter: ModelPainter
+    private let options: Painter.Options
+    private var known: [String: Known] = [:]
+
+    private struct Known {
+        var stamp: FileStamp
+        var isSettled = false
+        var style: String?
+    }
+
+    /// A folder whose models become styles of `painter`; each must be able to paint with `options`.
+    public init(path: String, painter: ModelPainter, options: Painter.Options) {
+        self.path = path
+        self.painter = painter
+        self.options = options
+    }
+
+    /// Looks at the folder, which need not exist.
+    ///
+    /// - Returns: What changed since the last look.
+    public mutating func look() -> [Change] {
+        var changes: [Change] = []
+        let files = fileNames(inFolder: path).filter { Self.mayBeModel($0) }
+        let present = Set(files)
+        for (file, entry) in known.sorted(by: { $0.key < $1.key }) where !present.contains(file) {
+            known[file] = nil
+            painter.remove(path: "\(path)/\(file)")
+            if let style = entry.style { changes.append(.removed(file: file, style: style)) }
+        }
+        for file in files.sorted() {
+            guard let stamp = FileStamp(path: "\(path)/\(file)") else { continue }
+            guard var entry = known[file] else {
+                known[file] = Known(stamp: stamp)
+                continue
+            }
+            if entry.stamp != stamp {
+                entry.stamp = stamp
+                entry.isSettled = false
+            } else if !entry.isSettled {
+                entry.isSettled = true
+                changes.append(examine(file, &entry))
+            }
+            known[file] = entry
+        }
+        return changes
+    }
+
+    /// Hidden files are those that other machines leave beside the real ones.
+    static func mayBeModel(_ file: String) -> Bool { file.hasSuffix(".safetensors") && !file.hasPrefix(".") }
+
+    /// Makes the folder, so that people find it.
+    ///
+    /// - Throws: ``BoothError`` when it cannot be made.
+    public func make() throws(BoothError) {
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+            throw BoothError(
+                "the folder \(path) for models cannot be made: \(String(cString: strerror(errno)).lowercased())",
+                kind: .busy)
+        }
+    }
+
+    private func examine(_ file: String, _ entry: inout Known) -> Change {
+        let whole = "\(path)/\(file)"
+        do {
+            let model = try StyleModel(path: whole, isBrought: true)
+            try tryOut(model)
+            try painter.add(model)
+            entry.style = model.style
+            return .added(file: file, style: model.style)
+        } catch {
+            painter.remove(path: whole)
+            entry.style = nil
+            return .refused(file: file, reason: "\(error)")
+        }
+    }
+
+    /// Paints a small black picture, and checks that a picture of the size that is set fits into memory.
+    private func tryOut(_ style: StyleModel) throws {
+        let model = try style.open()
+        let multiple = model.graph.sideMultiple
+        func extent(_ side: Int) -> Graph.Extent {
+            let side = (side + multiple - 1) / multiple * multiple
+            return Graph.Extent(height: side, width: side)
+        }
+        if case .longestSide(let side) = options.size {
+            _ = try Plan(graph: model.graph, picture: extent(side), memoryLimit: options.memoryLimit)
+        }
+        let plan = try Plan(graph: model.graph, picture: extent(64), memoryLimit: options.memoryLimit)
+        let executor = try Executor(model: model, plan: plan)
+        try executor.run(readRow: { _, row in for x in row.indices { row[x] = 0 } }, writeRow: { _, _ in })
+    }
+}
+
+/// What tells whether a file is still the same.
+private struct FileStamp: Equatable {
+    let device: UInt64
+    let number: UInt64
+    let size: Int
+    let seconds: Int
+    let nanoseconds: Int
+
+    /// Nil when there is no file.
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        device = UInt64(status.st_dev)
+        number = UInt64(status.st_ino)
+        size = Int(status.st_size)
+        seconds = status.st_mtim.tv_sec
+        nanoseconds = status.st_mtim.tv_nsec
+    }
+}
