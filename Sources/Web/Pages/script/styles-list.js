@@ -6,7 +6,7 @@ import { get } from "./server.js";
 /** Sizes that can be chosen, in pixels of the longest side. */
 export const sides = [256, 384, 512, 640, 768, 1024, 1280];
 
-export const sideOption = (side) => make("option", { value: side }, typeof side === "number" ? `${side} px` : side);
+export const sideOption = (side) => make("option", { value: side }, side > 0 ? `${side} px` : side);
 
 let answer = null;
 
