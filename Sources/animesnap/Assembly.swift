@@ -43,9 +43,11 @@ enum Assembly {
         _ settings: Settings, tell: @escaping @Sendable (Painter.Report) -> Void = { _ in }, complain: (String) -> Void
     ) throws -> ModelPainter {
         func painter(_ model: String) throws -> ModelPainter {
-            try ModelPainter(
+            var complaints: [String] = []
+            defer { for complaint in complaints { complain(complaint) } }
+            return try ModelPainter(
                 library: settings.library, broughtFolder: settings.broughtModelsFolder, model: model,
-                options: settings.painterOptions, tell: tell, complain: complain)
+                options: settings.painterOptions, tell: tell, complain: { complaints.append($0) })
         }
         do {
             return try painter(settings[.style])
@@ -60,7 +62,6 @@ enum Assembly {
     static func watchModels(_ settings: Settings, _ painter: ModelPainter, _ log: Logger) async {
         var folder = ModelFolder(
             path: settings.broughtModelsFolder, painter: painter, options: settings.painterOptions)
-        do { try folder.make() } catch { log.warning("\(error)") }
         while !Task.isCancelled {
             for change in folder.look() {
                 switch change {

@@ -115,7 +115,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     }
 
     /// The value where nobody gives one.
-    var standard: String {
+    public var standard: String {
         switch self {
         case .albumFolder: "/var/lib/animesnap/album"
         case .modelsFolder: ""

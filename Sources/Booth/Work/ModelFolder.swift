@@ -37,11 +37,12 @@ public struct ModelFolder: Sendable {
         self.options = options
     }
 
-    /// Looks at the folder, which need not exist.
+    /// Looks at the folder, which it makes if it can, so that people find it.
     ///
     /// - Returns: What changed since the last look.
     public mutating func look() -> [Change] {
         var changes: [Change] = []
+        mkdir(path, 0o755)
         let files = fileNames(inFolder: path).filter { Self.mayBeModel($0) }
         let present = Set(files)
         for (file, entry) in known.sorted(by: { $0.key < $1.key }) where !present.contains(file) {
@@ -69,17 +70,6 @@ public struct ModelFolder: Sendable {
 
     /// Hidden files are those that other machines leave beside the real ones.
     static func mayBeModel(_ file: String) -> Bool { file.hasSuffix(".safetensors") && !file.hasPrefix(".") }
-
-    /// Makes the folder, so that people find it.
-    ///
-    /// - Throws: ``BoothError`` when it cannot be made.
-    public func make() throws(BoothError) {
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
-            throw BoothError(
-                "the folder \(path) for models cannot be made: \(String(cString: strerror(errno)).lowercased())",
-                kind: .busy)
-        }
-    }
 
     private func examine(_ file: String, _ entry: inout Known) -> Change {
         let whole = "\(path)/\(file)"
