@@ -49,7 +49,8 @@ public struct Plan: Sendable {
     /// One ring per tensor.
     public let rings: [Ring]
     let steps: [Step]
-    let phaseCount: Int
+    /// How often work waits for statistics of whole tensors, plus one.
+    public let phaseCount: Int
 
     /// Plans the execution of `graph` on pictures of the given size.
     ///

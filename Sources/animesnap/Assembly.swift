@@ -67,7 +67,8 @@ enum Assembly {
                 switch change {
                 case .added(let file, let style): log.notice("models: \(file) is the style \(style)")
                 case .refused(_, let reason): log.warning("models: \(reason)")
-                case .removed(let file, let style): log.notice("models: \(file) is gone, and with it the style \(style)")
+                case .removed(let file, let style):
+                    log.notice("models: \(file) is gone, and with it the style \(style)")
                 }
             }
             try? await Task.sleep(for: .seconds(2))

@@ -61,12 +61,13 @@ struct InspectModel: ParsableCommand {
                 + "\(graph.sideMultiple)")
         print(
             "at \(size)x\(size): \((Double(costs.reduce(0, +)) / 1e9).fixed(3)) GMAC, workspace "
-                + "\(plan.workspaceBytes) bytes in strips of \(plan.stripRows) rows\n")
+                + "\(plan.workspaceBytes) bytes in strips of \(plan.stripRows) rows"
+                + (plan.phaseCount > 1 ? ", \(plan.phaseCount) phases\n" : "\n"))
         var rows = [["layer", "kind", "window", "output", "MMAC", "adds", "rows kept"]]
         for (layer, cost) in zip(graph.layers, costs) {
             let ring = plan.rings[layer.output]
             rows.append([
-                layer.name, layer.kind.rawValue + (layer.rowGroups > 1 ? ", pixels x\(layer.rowGroups)" : ""),
+                layer.name, layer.summary,
                 "\(layer.kernel.height)x\(layer.kernel.width)/\(layer.stride.height)",
                 "\(ring.size.width)x\(ring.size.height)x\(graph.tensors[layer.output].channels)",
                 (Double(cost) / 1e6).fixed(1), layer.residual.map { graph.tensors[$0].name } ?? "",
@@ -74,6 +75,22 @@ struct InspectModel: ParsableCommand {
             ])
         }
         print(table(rows))
+    }
+}
+
+extension Graph.Layer {
+    /// Its kind, and what is special about it.
+    fileprivate var summary: String {
+        var parts = [kind.rawValue]
+        switch normalization {
+        case nil: break
+        case .layer: parts.append("layer normalization")
+        case .instance: parts.append("instance normalization")
+        case .adaptive: parts.append("adaptive normalization")
+        }
+        if rowGroups > 1 { parts.append("pixels x\(rowGroups)") }
+        if factor > 1 { parts.append("pixels x\(factor)") }
+        return parts.joined(separator: ", ")
     }
 }
 

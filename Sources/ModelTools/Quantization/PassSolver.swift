@@ -55,7 +55,8 @@ struct PassSolver {
         let step = input.scale.first ?? 1
         return QuantizedAttention(
             powers: (-128...127).map { Float(exp(step * Double($0 - 127))) },
-            scale: output.scale.map { Float(1 / $0) }, zeroPoint: output.zeroPoint.map { Float($0) }, epsilon: max(epsilon, 1e-20))
+            scale: output.scale.map { Float(1 / $0) }, zeroPoint: output.zeroPoint.map { Float($0) },
+            epsilon: max(epsilon, 1e-20))
     }
 
     private func table(_ function: (Double) -> Double) -> [Int8] {
