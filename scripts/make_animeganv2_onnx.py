@@ -93,7 +93,7 @@ def read_checkpoint(path):
         # Only tensors: a checkpoint from elsewhere must not be able to run code.
         loaded = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as problem:
-        sys.exit(f"error: {path} cannot be read as a PyTorch checkpoint of tensors: {str(problem).splitlines()[0]}")
+        sys.exit(f"error: {path} cannot be read as a PyTorch checkpoint that holds nothing but tensors ({type(problem).__name__})")
     if not isinstance(loaded, dict) or not all(isinstance(value, torch.Tensor) for value in loaded.values()):
         sys.exit(f"error: {path} is not a plain list of named tensors, as the checkpoints of animegan2-pytorch are")
     wanted = parameter_shapes()

@@ -125,6 +125,14 @@ extension Onnx_AttributeProto {
         return attribute
     }
 
+    static func number(_ name: String, _ value: Float) -> Self {
+        var attribute = Self()
+        attribute.name = name
+        attribute.type = .float
+        attribute.f = value
+        return attribute
+    }
+
     static func text(_ name: String, _ value: String) -> Self {
         var attribute = Self()
         attribute.name = name
@@ -181,4 +189,61 @@ func testPicture(width: Int, height: Int, seed: UInt64) -> CalibrationPicture {
         }
     }
     return CalibrationPicture(width: width, height: height, rgb: rgb) ?? testPicture(width: 1, height: 1, seed: seed)
+}
+
+/// What AnimeGAN's generators are written with.
+extension OnnxBuilding {
+    @discardableResult
+    mutating func integers(_ name: String, _ values: [Int]) -> String {
+        var tensor = Onnx_TensorProto()
+        tensor.name = name
+        tensor.dataType = 7
+        tensor.dims = [Int64(values.count)]
+        tensor.int64Data = values.map { Int64($0) }
+        model.graph.initializer.append(tensor)
+        return name
+    }
+
+    /// A Pad of height and width; `pads` are top, left, bottom and right.
+    @discardableResult
+    mutating func pad(
+        _ input: String, _ output: String, _ pads: [Int], mode: String = "reflect", channelsLast: Bool = false
+    ) -> String {
+        let before = channelsLast ? [0, pads[0], pads[1], 0] : [0, 0, pads[0], pads[1]]
+        let after = channelsLast ? [0, pads[2], pads[3], 0] : [0, 0, pads[2], pads[3]]
+        let name = integers("\(output).pads", before + after)
+        return node("Pad", [input, name], output, [.text("mode", mode)])
+    }
+
+    /// (x - mean) / sqrt(variance + epsilon) written out in NCHW, where `epsilon` names a constant. Returns the names of
+    /// the normalized map, the mean and the deviation.
+    mutating func writtenNormalization(
+        _ input: String, _ prefix: String, epsilon: String, byReciprocal: Bool = false
+    ) -> (normalized: String, mean: String, deviation: String) {
+        let mean = node("GlobalAveragePool", [input], prefix + ".mean")
+        let centred = node("Sub", [input, mean], prefix + ".centred")
+        let square = node("Mul", [centred, centred], prefix + ".square")
+        let variance = node("GlobalAveragePool", [square], prefix + ".variance")
+        let shifted = node("Add", [variance, epsilon], prefix + ".shifted")
+        let deviation = node("Sqrt", [shifted], prefix + ".deviation")
+        guard byReciprocal else {
+            return (node("Div", [centred, deviation], prefix + ".normalized"), mean, deviation)
+        }
+        let inverse = node("Reciprocal", [deviation], prefix + ".inverse")
+        return (node("Mul", [inverse, centred], prefix + ".normalized"), mean, deviation)
+    }
+
+    static func pictureChannelsLast(_ name: String) -> Onnx_ValueInfoProto {
+        var info = picture(name)
+        let dimensions = info.type.tensorType.shape.dim
+        info.type.tensorType.shape.dim = [dimensions[0], dimensions[2], dimensions[3], dimensions[1]]
+        return info
+    }
+
+    /// States the size of the picture, 1 x 3 x `height` x `width`.
+    mutating func fixSize(height: Int64, width: Int64) {
+        for (index, value) in [(2, height), (3, width)] {
+            model.graph.input[0].type.tensorType.shape.dim[index].dimValue = value
+        }
+    }
 }
