@@ -36,4 +36,19 @@ public struct CalibrationPicture: Sendable {
         }
         return CalibrationPicture(width: columns, height: rows, rgb: samples)
     }
+
+    /// The picture in haze, every channel an eighth as far from its mean, with something dark or bright in front of it
+    /// that fills a tenth: what a normalization makes of the one is far from what it makes of the other.
+    package func silhouette(sample: UInt8) -> CalibrationPicture? {
+        var sums = [0, 0, 0]
+        for (index, sample) in rgb.enumerated() { sums[index % 3] += Int(sample) }
+        let means = sums.map { $0 / (width * height) }
+        let samples = rgb.indices.map { index in
+            let x = index / 3 % width
+            let y = index / 3 / width
+            if y >= height / 2, y < height * 7 / 10, x >= width / 2 { return sample / 8 * 7 + rgb[index] / 8 }
+            return UInt8(means[index % 3] + (Int(rgb[index]) - means[index % 3]) / 8)
+        }
+        return CalibrationPicture(width: width, height: height, rgb: samples)
+    }
 }

@@ -56,9 +56,18 @@ extension FloatNetwork {
                 "there are no calibration pictures of at least \(sideMultiple)x\(sideMultiple) pixels, and one is needed"
             )
         }
+        let isNormalized = lowered.layers.contains { layer in
+            if case .pointwise(let pointwise) = layer.kind { pointwise.statistics != nil } else { false }
+        }
+        let extremes =
+            isNormalized
+            ? stride(from: 0, to: usable.count, by: 4).compactMap {
+                usable[$0].silhouette(sample: $0 % 8 == 0 ? 0 : 255)
+            }
+            : []
         let chart = options.usesColourChart ? CalibrationPicture.colourChart?.cropped(toMultiplesOf: sideMultiple) : nil
         let (network, quality) = try Quantizer.quantize(
-            lowered, pictures: usable + [chart].compactMap { $0 }, options: options, progress: progress)
+            lowered, pictures: usable + [chart].compactMap { $0 } + extremes, options: options, progress: progress)
         let layers = zip(lowered.layers, quality).map { layer, quality in
             QuantizationReport.Layer(
                 name: layer.name, shape: layer.summary(inputChannels: lowered.tensors[layer.input].channels),

@@ -194,3 +194,19 @@ import Testing
         #expect(lonely.bestRange(fixedLower: false).upperBound < 9)
     }
 }
+
+@Suite struct CalibrationPictureTests {
+    @Test("a silhouette is haze with something dark or bright that fills a tenth")
+    func silhouette() throws {
+        let picture = testPicture(width: 40, height: 40, seed: 3)
+        for sample: UInt8 in [0, 255] {
+            let made = try #require(picture.silhouette(sample: sample))
+            let extreme = stride(from: 0, to: made.rgb.count, by: 3).count { index in
+                made.rgb[index..<index + 3].allSatisfy { sample == 0 ? $0 < 32 : $0 > 216 }
+            }
+            #expect(extreme == 40 * 40 / 10)
+            let haze = made.rgb.prefix(40 * 3 * 20)
+            #expect((haze.max() ?? 0) - (haze.min() ?? 0) < 100)
+        }
+    }
+}
