@@ -112,7 +112,10 @@ def prepare(model: str, size: int, peers: list[Peer], chosen, cache: Path) -> tu
                 if peer is FLOAT32:
                     expected = painted
                 else:
-                    ready[peer.name] = Ready(peer, folder, psnr(painted, expected))
+                    decibels = psnr(painted, expected)
+                    if decibels is not None and decibels < 20:
+                        raise NotPossible(f"what it paints is another picture, {decibels} dB from the float32 network's")
+                    ready[peer.name] = Ready(peer, folder, decibels)
             except NotPossible as reason:
                 if peer is not FLOAT32:
                     reasons[peer.name] = {"title": peer.title, "reason": str(reason)}

@@ -82,9 +82,9 @@ def mnn(folder, size, threads):
     interpreter = runtime.Interpreter(f"{folder}/model.mnn")
     session = interpreter.createSession({"backend": "CPU", "numThread": threads, "precision": "normal"})
     photo_tensor, anime_tensor = interpreter.getSessionInput(session), interpreter.getSessionOutput(session)
-    last = photo_tensor.getShape()[-1] == 3
-    shape, real = (1, size, size, 3) if last else (1, 3, size, size), runtime.Halide_Type_Float
-    layout = runtime.Tensor_DimensionType_Tensorflow if last else runtime.Tensor_DimensionType_Caffe
+    # Its converter keeps the network's own order, whichever that is, and calls it Caffe's.
+    shape = (1, size, size, 3) if photo_tensor.getShape()[-1] == 3 else (1, 3, size, size)
+    real, layout = runtime.Halide_Type_Float, runtime.Tensor_DimensionType_Caffe
     anime = runtime.Tensor(shape, real, np.zeros(shape, np.float32), layout)
 
     def run(photo):
