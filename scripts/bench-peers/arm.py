@@ -9,6 +9,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import ours
 import report
 from peers import NotPossible, Peer, here, prepared
 
@@ -32,14 +33,16 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/bench-arm", description="Counts instructions per conversion on emulated ARM processors.")
     words = lambda text: text.split(",")
-    parser.add_argument("--model", default="cel-m", help="a name in weights/ (default: cel-m)")
+    parser.add_argument("--model", default="cel-m",
+                        help="a name in weights/, or of another network in the folder of --onnx (default: cel-m)")
     parser.add_argument("--size", type=int, default=256, help="side of the picture (default: 256)")
     parser.add_argument("--processors", type=words, default=list(PROCESSORS), help=", ".join(PROCESSORS))
     parser.add_argument("--peers", type=words, help=", ".join(peer.name for peer in PEERS) + " (default: all)")
     parser.add_argument("--onnx", default=os.environ.get("ANIMESNAP_ONNX"),
                         help="folder of the float32 networks NAME.onnx (default: $ANIMESNAP_ONNX)")
     parser.add_argument("--photos", default=os.environ["SAMPLE_PHOTO"],
-                        help="a photo or a folder of photos to calibrate the peers with (default: the sample photo)")
+                        help="a photo or a folder of photos to calibrate the peers with, and to import our model with "
+                             "where there is none yet (default: the sample photo)")
     parser.add_argument("--keep", action="store_true", help="put the table and the plot into the documentation")
     return parser.parse_args()
 
@@ -47,12 +50,14 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     chosen, root = arguments(), Path(os.environ["ROOT"])
     peers = [peer for peer in PEERS if not chosen.peers or peer.name in chosen.peers]
+    weights = ours.model_file(chosen.model, chosen)
     result = {
         "date": datetime.date.today().isoformat(), "model": chosen.model, "size": chosen.size,
-        "processors": chosen.processors, "command": os.environ["COMMAND_VERSION"],
+        "originals": not ours.is_shipped(chosen.model), "processors": chosen.processors,
+        "command": os.environ["COMMAND_VERSION"],
         "versions": {peer.package: peer.version for peer in peers if peer.version}, "rows": {}, "reasons": {},
         "titles": {"animesnap": "animesnap"} | {peer.name: peer.title for peer in peers}}
-    result["rows"]["animesnap"] = {name: animesnap(name, chosen, root) for name in chosen.processors}
+    result["rows"]["animesnap"] = {name: animesnap(name, chosen, weights) for name in chosen.processors}
     for peer in peers:
         try:
             folder = model_of(peer, chosen)
@@ -61,14 +66,15 @@ def main() -> None:
             result["reasons"][peer.name] = str(reason)
     folder = root / ".build" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "arm.json").write_text(json.dumps(result, indent=1) + "\n")
+    file = folder / ("originals-arm.json" if result["originals"] else "arm.json")
+    file.write_text(json.dumps(result, indent=1) + "\n")
     report.write_arm(result, folder, root if chosen.keep else None)
 
 
-def animesnap(processor: str, chosen: argparse.Namespace, root: Path) -> float:
+def animesnap(processor: str, chosen: argparse.Namespace, weights: Path) -> float:
     """Million instructions for one picture: what two more pictures add, halved."""
     def count(repeats: int) -> int:
-        words = [os.environ["ANIMESNAP_ARM"], "bench", "--model", str(root / "weights" / f"{chosen.model}.safetensors"),
+        words = [os.environ["ANIMESNAP_ARM"], "bench", "--model", str(weights),
                  "--size", str(chosen.size), "--threads", "1", "--repeat", str(repeats), "--json"]
         return counts(processor, os.environ["ARM_ROOT"], words)[-1]
 

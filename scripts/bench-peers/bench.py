@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 import measure
+import ours
 import photos
 import report
 from peers import NotPossible, Peer, all_peers, prepared
@@ -28,7 +29,8 @@ def arguments() -> argparse.Namespace:
     words = lambda text: text.split(",")
     numbers = lambda text: [int(word) for word in text.split(",")]
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures animesnap beside other runtimes.")
-    parser.add_argument("--models", type=words, help="names in weights/, such as cel-m,cute-m (default: all)")
+    parser.add_argument("--models", type=words,
+                        help="names in weights/, or of networks in the folder of --onnx (default: all in weights/)")
     parser.add_argument("--sizes", type=numbers, default=[256, 512], help="sides of the picture (default: 256,512)")
     parser.add_argument("--threads", type=numbers, default=[1, 2], help="threads (default: 1,2)")
     parser.add_argument("--peers", type=words, help=", ".join(peer.name for peer in all_peers()) + " (default: all)")
@@ -41,7 +43,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--onnx", default=os.environ.get("ANIMESNAP_ONNX"),
                         help="folder of the float32 networks NAME.onnx (default: $ANIMESNAP_ONNX)")
     parser.add_argument("--photos", default=os.environ["SAMPLE_PHOTO"],
-                        help="a photo or a folder of photos to calibrate the peers with (default: the sample photo)")
+                        help="a photo or a folder of photos to calibrate the peers with, and to import our model with "
+                             "where there is none yet (default: the sample photo)")
     parser.add_argument("--keep", action="store_true", help="put the table and the plot into the documentation")
     chosen = parser.parse_args()
     if chosen.quick:
@@ -56,18 +59,23 @@ def main() -> None:
     result = {
         "date": datetime.date.today().isoformat(), "machine": machine(), "rounds": chosen.rounds,
         "repeat": chosen.repeat, "command": os.environ["COMMAND_VERSION"], "lines": [],
+        "originals": not any(ours.is_shipped(name) for name in names),
         "versions": {peer.package: peer.version for peer in peers if peer.version}}
-    for model in names:
-        for size in chosen.sizes:
-            ready, reasons = prepare(model, size, peers, chosen, cache)
-            for threads in chosen.threads:
-                weights = root / "weights" / f"{model}.safetensors"
-                line = measure_line(weights, size, threads, ready, reasons, chosen)
-                result["lines"].append({"model": model, "size": size, "threads": threads} | line)
-                print(report.summary(result["lines"][-1]), flush=True)
     folder = root / ".build" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "x86-64.json").write_text(json.dumps(result, indent=1) + "\n")
+    for model in names:
+        weights = ours.model_file(model, chosen)
+        for size in chosen.sizes:
+            ready, reasons = prepare(model, size, peers, chosen, cache)
+            facts = {"psnr_db": ours.psnr(weights, model, size, chosen), "model_mb": megabytes([weights])}
+            for threads in chosen.threads:
+                line = measure_line(weights, size, threads, ready, reasons, chosen)
+                line["rows"]["animesnap"] |= facts
+                result["lines"].append({"model": model, "size": size, "threads": threads} | line)
+                print(report.summary(result["lines"][-1]), flush=True)
+                # Kept line by line: a long run may be ended.
+                file = folder / ("originals.json" if result["originals"] else "x86-64.json")
+                file.write_text(json.dumps(result, indent=1) + "\n")
     report.write(result, folder, root if chosen.keep else None)
 
 
@@ -78,6 +86,10 @@ class Ready:
     peer: Peer
     folder: Path
     psnr: float | None  # of its picture to the float32 network's, in dB; None when they are equal
+
+    @property
+    def megabytes(self) -> float:
+        return megabytes(self.folder.glob("model.*"))
 
 
 def prepare(model: str, size: int, peers: list[Peer], chosen, cache: Path) -> tuple[dict[str, Ready], dict]:
@@ -100,11 +112,18 @@ def prepare(model: str, size: int, peers: list[Peer], chosen, cache: Path) -> tu
                 if peer is FLOAT32:
                     expected = painted
                 else:
-                    ready[peer.name] = Ready(peer, folder, psnr(painted, expected))
+                    decibels = psnr(painted, expected)
+                    if decibels is not None and decibels < 20:
+                        raise NotPossible(f"what it paints is another picture, {decibels} dB from the float32 network's")
+                    ready[peer.name] = Ready(peer, folder, decibels)
             except NotPossible as reason:
                 if peer is not FLOAT32:
                     reasons[peer.name] = {"title": peer.title, "reason": str(reason)}
     return ready, reasons
+
+
+def megabytes(files) -> float:
+    return round(sum(file.stat().st_size for file in files) / 1e6, 2)
 
 
 def picture(peer: Peer, folder: Path, size: int, photo: str) -> np.ndarray:
@@ -122,7 +141,7 @@ def psnr(picture: np.ndarray, expected: np.ndarray | None) -> float | None:
 
 def measure_line(weights: Path, size: int, threads: int, ready: dict, reasons: dict, chosen) -> dict:
     """All peers at one size and number of threads: in each round a pair of processes per peer, ours and theirs."""
-    ours = lambda: measure.animesnap(os.environ["ANIMESNAP"], weights, size, threads, chosen.repeat)
+    our_run = lambda: measure.animesnap(os.environ["ANIMESNAP"], weights, size, threads, chosen.repeat)
     mine, theirs, pairs, free, reasons = [], {}, {}, [], dict(reasons)
     for number in range(chosen.rounds):
         for name, entry in ready.items():
@@ -134,19 +153,20 @@ def measure_line(weights: Path, size: int, threads: int, ready: dict, reasons: d
             run = lambda: measure.peer(entry.peer, entry.folder, size, threads, chosen.repeat)
             try:
                 # Who goes first changes, so that neither always meets a warmer machine.
-                first, second = (ours(), run()) if number % 2 == 0 else reversed((run(), ours()))
+                first, second = (our_run(), run()) if number % 2 == 0 else reversed((run(), our_run()))
             except NotPossible as reason:
                 reasons[name] = {"title": entry.peer.title, "reason": str(reason)}
                 continue
             mine.append(first)
             theirs.setdefault(name, []).append(second)
             pairs.setdefault(name, []).append((first, second))
-    mine = mine or [ours() for _ in range(chosen.rounds)]
+    mine = mine or [our_run() for _ in range(chosen.rounds)]
     rows = {"animesnap": {"title": f"animesnap ({mine[0]['isa']})", "ratio": 1.0, "processor_ratio": 1.0}}
     rows["animesnap"] |= medians(mine)
     for name, runs in theirs.items():
         rows[name] = {
-            "title": ready[name].peer.title, "psnr_db": ready[name].psnr, "ratio": ratio(pairs[name], "median_ms"),
+            "title": ready[name].peer.title, "psnr_db": ready[name].psnr,
+            "model_mb": ready[name].megabytes, "ratio": ratio(pairs[name], "median_ms"),
             "processor_ratio": ratio(pairs[name], "processor_ms")} | medians(runs)
     for name, reason in reasons.items():
         rows[name] = reason

@@ -15,7 +15,7 @@ import numpy as np
 import onnx
 
 import photos
-from network import Unsupported, fixed_size
+from network import Unsupported, fixed_size, in_order
 
 
 def onnxruntime_float32(network: str, pictures: np.ndarray, folder: Path) -> None:
@@ -30,7 +30,7 @@ def onnxruntime_int8(network: str, pictures: np.ndarray, folder: Path, activatio
     model = fixed_size(network, pictures.shape[-1])
 
     class Reader(CalibrationDataReader):
-        rest = iter([{model.graph.input[0].name: picture[None]} for picture in pictures])
+        rest = iter([{model.graph.input[0].name: picture[None]} for picture in in_order(pictures, model)])
 
         def get_next(self):
             return next(self.rest, None)
@@ -62,9 +62,10 @@ def openvino_int8(network: str, pictures: np.ndarray, folder: Path) -> None:
     import openvino
 
     with tempfile.TemporaryDirectory() as temporary:
-        onnx.save(fixed_size(network, pictures.shape[-1]), f"{temporary}/model.onnx")
+        fixed = fixed_size(network, pictures.shape[-1])
+        onnx.save(fixed, f"{temporary}/model.onnx")
         model = openvino.convert_model(f"{temporary}/model.onnx")
-    data = nncf.Dataset([picture[None] for picture in pictures])
+    data = nncf.Dataset([picture[None] for picture in in_order(pictures, fixed)])
     model = nncf.quantize(
         model, data, preset=nncf.QuantizationPreset.PERFORMANCE, subset_size=len(pictures))
     openvino.save_model(model, folder / "model.xml", compress_to_fp16=False)

@@ -11,7 +11,7 @@ from network import Network, Step
 def litert_int8(path: str, pictures: np.ndarray, folder: Path) -> None:
     import tensorflow as tf
 
-    model = _keras(networks.read(path), pictures.shape[-1])
+    model = _keras(networks.read(path, pictures.shape[-1]), pictures.shape[-1])
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = lambda: ([p.transpose(1, 2, 0)[None]] for p in pictures)
@@ -53,6 +53,19 @@ def _layer(step: Step, inputs: list, reorder: bool):
                     return tf.nn.space_to_depth(x, 2)
                 case "depth_to_space":
                     return tf.nn.depth_to_space(x, 2)
+                case "pad":
+                    top, left, bottom, right = step.padding
+                    return tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]], mode="REFLECT")
+                case "normalize":
+                    x -= tf.reduce_mean(x, [1, 2, 3], keepdims=True)
+                    variance = tf.reduce_mean(x * x, [1, 2, 3], keepdims=True)
+                    return x * tf.math.rsqrt(variance + step.epsilon) * step.weight + step.bias
+                case "leaky":
+                    return tf.nn.leaky_relu(x, step.slope)
+                case "resize":
+                    return tf.compat.v1.image.resize_bilinear(x, step.size, align_corners=True)
+                case "tanh":
+                    return tf.tanh(x)
 
     return Operation()(inputs[0])
 

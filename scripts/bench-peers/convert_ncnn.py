@@ -16,13 +16,15 @@ INT8_WEIGHTS = np.uint32(0x000D4B38).tobytes()
 
 
 def ncnn_int8(path: str, pictures: np.ndarray, folder: Path) -> None:
-    network = networks.read(path)
+    network = networks.read(path, pictures.shape[-1])
     convolutions = [step for step in network.steps if step.kind == "convolution"]
     largest = _largest_values(path, pictures, {step.inputs[0] for step in convolutions})
     renamed, data = _splits(network), []
     lines = [_line("Input", "input", [], [network.input], {}), *_split_line(network.input, renamed)]
     for step in network.steps:
         kind, values = _layer(step)
+        if step.kind == "normalize":
+            data += [step.weight.astype(np.float32).tobytes(), step.bias.astype(np.float32).tobytes()]
         if step.kind == "convolution":
             following = network.readers(step.output)
             # Between two convolutions the result stays INT8.
@@ -35,7 +37,7 @@ def ncnn_int8(path: str, pictures: np.ndarray, folder: Path) -> None:
     blobs = sum(int(line.split()[3]) for line in lines)
     (folder / "model.param").write_text("\n".join(["7767517", f"{len(lines)} {blobs}", *lines]) + "\n")
     (folder / "model.bin").write_bytes(b"".join(data))
-    (folder / "names.txt").write_text(f"{network.input} {network.output}")
+    (folder / "names.txt").write_text(f"{_word(network.input)} {_word(network.output)}")
 
 
 def _largest_values(path: str, pictures: np.ndarray, tensors: set[str]) -> dict[str, float]:
@@ -70,7 +72,17 @@ def _layer(step: Step) -> tuple[str, dict]:
         "clip": ("Clip", {"0": f"{step.clip[0]:e}", "1": f"{step.clip[1]:e}"} if step.clip else {}),
         "space_to_depth": ("Reorg", {"0": 2, "1": 1}),
         "depth_to_space": ("PixelShuffle", {"0": 2, "1": 0 if step.order == "CRD" else 1}),
+        "leaky": ("ReLU", {"0": f"{step.slope:e}"}),
+        "tanh": ("TanH", {}),
+        "normalize": ("GroupNorm", {
+            "0": 1, "1": step.weight.size if step.weight is not None else 0, "2": f"{step.epsilon:e}", "3": 1}),
+        "pad": ("Padding", _numbered((0, 2, 1, 3), step.padding) | {"4": 2}),
+        "resize": ("Interp", {"0": 2} | _numbered((3, 4), step.size) | {"6": 1}),
     }[step.kind]
+
+
+def _numbered(numbers: tuple, values) -> dict:
+    return {str(number): value for number, value in zip(numbers, values)} if isinstance(values, tuple) else {}
 
 
 def _weights(step: Step, largest: dict[str, float], following: Step | None) -> list[bytes]:
@@ -93,5 +105,10 @@ def _split_line(name: str, renamed: dict[str, list[str]]) -> list[str]:
 
 
 def _line(kind: str, name: str, inputs: list[str], outputs: list[str], values: dict) -> str:
-    words = [kind, name, str(len(inputs)), str(len(outputs)), *inputs, *outputs]
+    words = [kind, _word(name), str(len(inputs)), str(len(outputs)), *map(_word, [*inputs, *outputs])]
     return " ".join(words + [f"{key}={value}" for key, value in values.items()])
+
+
+def _word(name: str) -> str:
+    """ncnn's files are made of words."""
+    return name.replace(" ", "_")

@@ -7,6 +7,9 @@ import plot
 
 PAGE = Path("Sources/Engine/Engine.docc/Benchmarks.md")
 PLOTS = Path("Sources/Engine/Engine.docc/Resources")
+# The sections of networks that are not in weights/.
+ORIGINALS = "Originals on x86-64"
+ORIGINALS_ARM = "Originals on ARM"
 
 
 def summary(line: dict) -> str:
@@ -26,23 +29,25 @@ def summary(line: dict) -> str:
 def write(result: dict, folder: Path, root: Path | None) -> None:
     """Writes bench.md and bench.svg into `folder`, and with a `root` into the documentation there."""
     text, drawing = markdown(result), plot.engines(result)
-    (folder / "bench.md").write_text(text)
-    (folder / "bench.svg").write_text(drawing)
-    print(folder / "bench.md")
+    name, title = ("bench-originals", ORIGINALS) if result["originals"] else ("bench", "x86-64")
+    (folder / f"{name}.md").write_text(text)
+    (folder / f"{name}.svg").write_text(drawing)
+    print(folder / f"{name}.md")
     if root:
-        (root / PLOTS / "bench.svg").write_text(drawing)
-        replace_section(root / PAGE, "x86-64", text + "\n![Time, memory and cold start of each runtime.](bench.svg)\n")
+        (root / PLOTS / f"{name}.svg").write_text(drawing)
+        replace_section(root / PAGE, title, text + f"\n![Time, memory and cold start of each runtime.]({name}.svg)\n")
 
 
 def write_arm(result: dict, folder: Path, root: Path | None) -> None:
     """The same for a result of arm.py."""
     text, drawing = markdown_arm(result), plot.instructions(result)
-    (folder / "bench-arm.md").write_text(text)
-    (folder / "bench-arm.svg").write_text(drawing)
-    print(folder / "bench-arm.md")
+    name, title = ("bench-originals-arm", ORIGINALS_ARM) if result["originals"] else ("bench-arm", "ARM")
+    (folder / f"{name}.md").write_text(text)
+    (folder / f"{name}.svg").write_text(drawing)
+    print(folder / f"{name}.md")
     if root:
-        (root / PLOTS / "bench-arm.svg").write_text(drawing)
-        replace_section(root / PAGE, "ARM", text + "\n![Instructions per conversion of each runtime.](bench-arm.svg)\n")
+        (root / PLOTS / f"{name}.svg").write_text(drawing)
+        replace_section(root / PAGE, title, text + f"\n![Instructions per conversion of each runtime.]({name}.svg)\n")
 
 
 def replace_section(page: Path, title: str, text: str) -> None:
@@ -82,7 +87,7 @@ def _threads(line: dict) -> str:
 def _table(model: str, lines: list[dict]) -> str:
     last = lines[-1]
     heads = [f"{line['size']}, {line['threads']} thr., ms (ratio)" for line in lines]
-    heads += [f"{last['size']}: peak MB", "cold start ms", "PSNR dB"]
+    heads += [f"{last['size']}: peak MB", "cold start ms", "PSNR dB", "model MB"]
     texts = [f"**{model}**", "", "| runtime | " + " | ".join(heads) + " |", "|---" + "|---:" * len(heads) + "|"]
     names = sorted(last["rows"], key=lambda name: last["rows"][name].get("median_ms", 1e9))
     notes = []
@@ -95,18 +100,21 @@ def _table(model: str, lines: list[dict]) -> str:
         if not any("median_ms" in row for row in rows):
             continue
         cells += [f"{row[key]:.{digits}f}" if row.get(key) is not None else "-"
-                  for key, digits in (("peak_mb", 0), ("cold_ms", 0), ("psnr_db", 1))]
+                  for key, digits in (("peak_mb", 0), ("cold_ms", 0), ("psnr_db", 1), ("model_mb", 2))]
         texts.append(f"| {row['title']} | " + " | ".join(cells) + " |")
     return "\n".join(texts + ([""] + notes if notes else []))
 
 
 def _goals(result: dict) -> str:
     """Our time over that of the best of each group, at 512 with two threads."""
+    small = ("litert-int8", "onnxruntime-int8", "ncnn-int8", "mnn-int8", "mnn-float32")
+    goals = (0.6, 0.9, 1.2) if result["originals"] else (0.5, 0.8, 1.0)
     groups = {
-        "the best of LiteRT, ONNX Runtime and ncnn in INT8 and MNN": (
-            ("litert-int8", "onnxruntime-int8", "ncnn-int8", "mnn-int8", "mnn-float32"), 0.5),
-        "OpenVINO INT8 with AMX off": (("openvino-int8-no-amx", "openvino-int8"), 0.8),
-        "OpenVINO at its best": (("openvino-int8", "openvino-bf16"), 1.0)}
+        "the best of LiteRT, ONNX Runtime and ncnn in INT8 and MNN": (small, goals[0]),
+        "OpenVINO INT8 with AMX off": (("openvino-int8-no-amx", "openvino-int8"), goals[1]),
+        "OpenVINO at its best": (("openvino-int8", "openvino-bf16"), goals[2])}
+    if result["originals"]:
+        groups["ONNX Runtime float32"] = (("onnxruntime-float32",), 0.35)
     texts = []
     for line in result["lines"]:
         if (line["size"], line["threads"]) != (512, 2):

@@ -20,16 +20,17 @@ def onnxruntime(folder, size, threads):
     options = runtime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     session = runtime.InferenceSession(f"{folder}/model.onnx", options, providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
-    return lambda photo: session.run(None, {name: photo})[0]
+    taken = session.get_inputs()[0]
+    return in_order(lambda photo: session.run(None, {taken.name: photo})[0], taken.shape)
 
 
 def openvino(folder, size, threads, **hints):
     import openvino as runtime
 
     settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1} | hints
-    request = runtime.Core().compile_model(f"{folder}/model.xml", "CPU", settings).create_infer_request()
-    return lambda photo: request.infer({0: photo}, share_inputs=True)[0]
+    compiled = runtime.Core().compile_model(f"{folder}/model.xml", "CPU", settings)
+    request = compiled.create_infer_request()
+    return in_order(lambda photo: request.infer({0: photo}, share_inputs=True)[0], compiled.input(0).shape)
 
 
 def openvino_bf16(folder, size, threads):
@@ -81,16 +82,29 @@ def mnn(folder, size, threads):
     interpreter = runtime.Interpreter(f"{folder}/model.mnn")
     session = interpreter.createSession({"backend": "CPU", "numThread": threads, "precision": "normal"})
     photo_tensor, anime_tensor = interpreter.getSessionInput(session), interpreter.getSessionOutput(session)
-    shape, real, layout = (1, 3, size, size), runtime.Halide_Type_Float, runtime.Tensor_DimensionType_Caffe
+    # Its converter keeps the network's own order, whichever that is, and calls it Caffe's.
+    shape = (1, size, size, 3) if photo_tensor.getShape()[-1] == 3 else (1, 3, size, size)
+    real, layout = runtime.Halide_Type_Float, runtime.Tensor_DimensionType_Caffe
     anime = runtime.Tensor(shape, real, np.zeros(shape, np.float32), layout)
 
     def run(photo):
         photo_tensor.copyFrom(runtime.Tensor(shape, real, photo, layout))
         interpreter.runSession(session)
         anime_tensor.copyToHostTensor(anime)
-        return np.array(anime.getNumpyData())
+        return np.array(anime.getNumpyData()).reshape(shape)
 
-    return run
+    return in_order(run, shape)
+
+
+def in_order(run, shape):
+    """For networks that take rows, columns, channels: pictures are turned once, outside the measured part."""
+    def turned(photo):
+        return run(photo)
+
+    if shape[-1] == 3:
+        turned.prepare = lambda photo: photo.transpose(0, 2, 3, 1)
+        turned.finish = lambda anime: anime.transpose(0, 3, 1, 2)
+    return turned
 
 
 def mark():
