@@ -4,12 +4,15 @@
 //     CK_FLIP         the table's activation_flip.
 //
 // A vector is 16 channels of one pixel: one register of AVX-512, two of AVX2, four of NEON. Parameters of a block of 16
-// channels stay in registers along the row. Per 16 values a pointwise pass takes 2 conversions, 2 to 5 float operations
-// and the rounding, which is an addition: 1.5 * 2^23 leaves no room for a fraction, and after clamping the integer is
+// channels stay in registers along the row. Per vector a pointwise pass takes 2 conversions, 2 to 7 float operations and
+// the rounding. On x86 that is an addition: 1.5 * 2^23 leaves no room for a fraction, and after clamping the integer is
 // the low byte of the sum.
 #include <string.h>
 
 #include "../tables.h"
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#endif
 
 // Vectors are passed between functions that are all inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
@@ -38,6 +41,19 @@ CK_PASS_INLINE ck_words CK_PASS(words)(ck_bytes stored) {
     return __builtin_convertvector((ck_signed_bytes)(stored ^ CK_FLIP), ck_words);
 }
 
+#if defined(__aarch64__)
+// Conversions round halves to even and saturate, and so does narrowing: 10 instructions where the general way takes 24.
+CK_PASS_INLINE ck_bytes CK_PASS(round)(ck_floats t) {
+    const int32x4_t a = vcvtnq_s32_f32(__builtin_shufflevector(t, t, 0, 1, 2, 3));
+    const int32x4_t b = vcvtnq_s32_f32(__builtin_shufflevector(t, t, 4, 5, 6, 7));
+    const int32x4_t c = vcvtnq_s32_f32(__builtin_shufflevector(t, t, 8, 9, 10, 11));
+    const int32x4_t d = vcvtnq_s32_f32(__builtin_shufflevector(t, t, 12, 13, 14, 15));
+    const int16x8_t low = vqmovn_high_s32(vqmovn_s32(a), b), high = vqmovn_high_s32(vqmovn_s32(c), d);
+    return (ck_bytes)vqmovn_high_s16(vqmovn_s16(low), high);
+}
+
+CK_PASS_INLINE ck_floats CK_PASS(larger)(ck_floats a, ck_floats b) { return __builtin_elementwise_max(a, b); }
+#else
 CK_PASS_INLINE ck_bytes CK_PASS(round)(ck_floats t) {
     const ck_floats zero = {0}, least = zero - 128.0f, most = zero + 127.0f, magic = zero + 12582912.0f;
     t = t < least ? least : t;
@@ -46,14 +62,17 @@ CK_PASS_INLINE ck_bytes CK_PASS(round)(ck_floats t) {
     return __builtin_convertvector(integers, ck_bytes) ^ CK_FLIP;
 }
 
+// One instruction here, and several as the compiler's own, which heeds what is not a number.
+CK_PASS_INLINE ck_floats CK_PASS(larger)(ck_floats a, ck_floats b) { return a > b ? a : b; }
+#endif
+
 CK_PASS_INLINE ck_bytes CK_PASS(value)(const ck_pointwise *p, const int residuals, ck_floats scale, ck_floats offset,
                                        ck_floats post, ck_floats residual_scale, ck_bytes q, ck_bytes r) {
     ck_floats t = __builtin_convertvector(CK_PASS(words)(q), ck_floats) * scale + offset;
     ck_floats added = t;
     if (residuals) added = __builtin_convertvector(CK_PASS(words)(r), ck_floats) * residual_scale;
     if (residuals == 1) t = t + added;
-    const ck_floats leaked = t * p->slope;
-    t = t > leaked ? t : leaked;
+    t = CK_PASS(larger)(t, t * p->slope);
     if (residuals == 2) t = t + added;
     return CK_PASS(round)(t + post);
 }
