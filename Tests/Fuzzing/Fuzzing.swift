@@ -9,6 +9,7 @@ import Glibc
 /// Which reader this process tries. Set once, before the first input.
 private nonisolated(unsafe) var target: (UnsafeBufferPointer<UInt8>) -> CInt = FuzzedNetwork.read
 
+/// Chooses what is fuzzed, before libFuzzer begins.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(
     _ count: UnsafeMutablePointer<CInt>, _ values: UnsafeMutableRawPointer
@@ -26,6 +27,7 @@ public func initialize(
     return 0
 }
 
+/// Tries one input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     target(UnsafeBufferPointer(start: bytes, count: count))
