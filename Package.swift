@@ -130,6 +130,7 @@ let package = Package(
 
 // Some scripts build a part of it, because time is dear where code is instrumented or emulated.
 let parts: [String: Set<String>] = [
+    "fuzzing": ["CKernels", "CJPEG", "COpenBLAS", "Engine", "Imaging", "ModelTools", "fuzzing"],
     "engine": ["CKernels", "Engine", "CAllocationCount", "CKernelsTests", "EngineTests"],
     "painting": [
         "CKernels", "CJPEG", "CAllocationCount", "Engine", "Imaging", "Painting", "CKernelsTests", "EngineTests",
@@ -138,7 +139,20 @@ let parts: [String: Set<String>] = [
 ]
 if let part = Context.environment["ANIMESNAP_PART"].flatMap({ parts[$0] }) {
     package.products = []
-    package.dependencies = []
+    if part.contains("fuzzing") {
+        package.dependencies = [.package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0", traits: [])]
+        // With the builders of small files that the tests have.
+        package.targets.append(
+            .executableTarget(
+                name: "fuzzing", dependencies: ["Engine", "ModelTools"], path: "Tests",
+                sources: [
+                    "Fuzzing", "EngineTests/GraphFile.swift", "EngineTests/ModelDraft.swift",
+                    "EngineTests/Networks.swift", "ModelToolsTests/GraphBuilding.swift",
+                    "ModelToolsTests/OnnxBuilding.swift",
+                ]))
+    } else {
+        package.dependencies = []
+    }
     package.targets.removeAll { !part.contains($0.name) }
     // The command that the tests run comes from another build.
     for target in package.targets where target.name == "EndToEndTests" { target.dependencies.removeFirst() }

@@ -239,6 +239,11 @@ public struct Graph: Sendable, Equatable {
             let output = Extent(
                 height: (rows / layer.stride.height + 1) * layer.rowGroups * layer.factor,
                 width: (columns / layer.stride.width + 1) * layer.rowGroups * layer.factor)
+            guard max(output.height, output.width) <= Limits.pictureSide else {
+                throw EngineError(
+                    "\(name) cannot take a picture of \(picture.width)x\(picture.height): '\(layer.name)' would make "
+                        + "\(output.width)x\(output.height), and sides up to \(Limits.pictureSide) are possible")
+            }
             if let residual = layer.residual, sizes[residual] != output {
                 throw EngineError(
                     "\(name) adds tensors of different sizes in '\(layer.name)' for a picture of "
@@ -270,7 +275,7 @@ public struct Graph: Sendable, Equatable {
 
     /// Bounds on what a graph may ask for; generous for any picture network, small enough that no product overflows.
     public enum Limits {
-        /// The longest side of a picture in pixels.
+        /// The longest side of a picture, and of any tensor, in pixels.
         public static let pictureSide = 65_536
         /// Bytes per pixel of a tensor.
         public static let channels = 4_096
@@ -284,6 +289,8 @@ public struct Graph: Sendable, Equatable {
         public static let factor = 8
         /// Layers, and tensors but one.
         public static let layers = 1_024
+        /// Channels of all attention layers together: each is counted by value, which takes 1 KB.
+        public static let attentionChannels = 16_384
         /// Weights of one output channel, padding included.
         public static let weightsPerChannel = 32_768
     }

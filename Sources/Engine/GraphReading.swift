@@ -138,6 +138,12 @@ extension Graph {
                 throw Failure("its layer '\(layer.name)' is larger than the engine takes")
             }
         }
+        let counted = layers.filter { $0.kind == .attention }.reduce(0) { $0 + tensors[$1.input].channels }
+        guard counted <= Limits.attentionChannels else {
+            throw Failure(
+                "its attention layers have \(counted) channels together; at most \(Limits.attentionChannels) are allowed"
+            )
+        }
         guard layers[layers.count - 1].output == tensors.count - 1 else {
             throw Failure("its last layer does not write the last tensor")
         }
@@ -158,7 +164,9 @@ extension Graph {
             throw Failure("its \(layer.kind.rawValue) layer '\(layer.name)' adds a tensor")
         }
         if case .adaptive(let reference) = layer.normalization {
-            guard written[reference], tensors[reference].channels == tensors[layer.input].channels else {
+            guard written[reference], reference != layer.output,
+                tensors[reference].channels == tensors[layer.input].channels
+            else {
                 throw Failure("its layer '\(layer.name)' is normalized by a tensor that does not suit it")
             }
         }

@@ -100,14 +100,14 @@ final class LayerJob: @unchecked Sendable {
     }
 
     private static func makeStatistics(_ graph: Graph, _ sizes: [Graph.Extent]) -> [TensorStatistics?] {
-        var kinds = [TensorStatistics.Kind?](repeating: nil, count: graph.tensors.count)
+        var kinds = [TensorStatistics.Kinds](repeating: [], count: graph.tensors.count)
         for layer in graph.layers {
-            for tensor in layer.statistics { kinds[tensor] = layer.kind == .attention ? .counts : .moments }
+            for tensor in layer.statistics { kinds[tensor].insert(layer.kind == .attention ? .counts : .moments) }
         }
         return kinds.indices.map { tensor in
-            kinds[tensor].map {
-                TensorStatistics(kind: $0, channels: graph.tensors[tensor].channels, size: sizes[tensor])
-            }
+            guard !kinds[tensor].isEmpty else { return nil }
+            return TensorStatistics(
+                kinds: kinds[tensor], channels: graph.tensors[tensor].channels, size: sizes[tensor])
         }
     }
 
@@ -133,6 +133,7 @@ final class LayerJob: @unchecked Sendable {
             try body(y, UnsafeMutableBufferPointer(start: row, count: rowBytes))
             if kernels.activation_flip == 0 { kernels.transfer(row, row, rowBytes) }
             if photo.isMirrored { photo.mirror(row, columns: 0..<photo.width) }
+            statistics[0]?.add(row, columns: 0..<photo.width, kernels: kernels)
         }
     }
 

@@ -65,8 +65,9 @@ extension LayerParameters.Reader {
         let entries = roundUp(graph.tensors[layer.input].channels, to: 16)
         let epsilon = try constants(of: layer).epsilon
         let powers = try floats("\(layer.name).powers", 256)
-        guard epsilon > 0, powers.allSatisfy({ $0 > 0 }) else {
-            throw Failure("the epsilon or a power of '\(layer.name)' is not above 0")
+        guard epsilon > 0, powers.allSatisfy({ $0 >= .leastNormalMagnitude }) else {
+            // The inverse of the sum of powers must be finite.
+            throw Failure("the epsilon or a power of '\(layer.name)' is not above 0, or too small for float32")
         }
         return AttentionParameters(
             powers: powers, scale: try floats("\(layer.name).scale", entries),

@@ -6,9 +6,14 @@ import Glibc
 ///
 /// `@unchecked Sendable`: threads add under the mutex; between phases, when nobody adds, the leader reads.
 final class TensorStatistics: @unchecked Sendable {
-    enum Kind { case moments, counts }
+    struct Kinds: OptionSet {
+        let rawValue: Int
 
-    let kind: Kind
+        static let moments = Kinds(rawValue: 1)
+        static let counts = Kinds(rawValue: 2)
+    }
+
+    private let kinds: Kinds
     private let channels: Int
     private let pixels: Double
     /// Sums and squares of each channel, or 256 counts of each.
@@ -16,12 +21,12 @@ final class TensorStatistics: @unchecked Sendable {
     private let counts: UnsafeMutableBufferPointer<UInt32>
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-    init(kind: Kind, channels: Int, size: Graph.Extent) {
-        self.kind = kind
+    init(kinds: Kinds, channels: Int, size: Graph.Extent) {
+        self.kinds = kinds
         self.channels = channels
         pixels = Double(size.height * size.width)
-        sums = .allocate(capacity: kind == .moments ? 2 * channels : 0)
-        counts = .allocate(capacity: kind == .counts ? 256 * channels : 0)
+        sums = .allocate(capacity: kinds.contains(.moments) ? 2 * channels : 0)
+        counts = .allocate(capacity: kinds.contains(.counts) ? 256 * channels : 0)
         pthread_mutex_init(mutex, nil)
         reset()
     }
@@ -42,12 +47,12 @@ final class TensorStatistics: @unchecked Sendable {
     func add(_ row: UnsafePointer<UInt8>, columns: Range<Int>, kernels: ck_kernels) {
         let first = Int32(columns.lowerBound)
         let end = Int32(columns.upperBound)
-        switch kind {
-        case .counts:
+        if kinds.contains(.counts) {
             pthread_mutex_lock(mutex)
             ck_count(counts.baseAddress, Int32(channels), row, first, end)
             pthread_mutex_unlock(mutex)
-        case .moments:
+        }
+        if kinds.contains(.moments) {
             let entries = roundUp(channels, to: 16)
             withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * entries) { part in
                 guard let values = part.baseAddress else { return }

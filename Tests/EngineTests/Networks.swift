@@ -35,6 +35,41 @@ enum Networks {
             ])
     }
 
+    /// All kinds of layers that are no convolutions but `resize`, and all three normalizations.
+    static var passes: Graph {
+        let mirrored = Graph.Padding(top: 1, left: 1, bottom: 1, right: 1)
+        return Graph(
+            name: "passes", style: "test", title: "Passes", licence: "none", sideMultiple: 1,
+            tensors: [3, 4, 4, 4, 4, 4, 4, 3].enumerated().map { .init(name: "t\($0)", channels: $1) },
+            layers: [
+                .init(
+                    name: "stem", kind: .convolution, input: 0, output: 1, kernel: .init(height: 3, width: 3),
+                    padding: mirrored, border: .reflect),
+                .init(name: "layer", kind: .pointwise, input: 1, output: 2, normalization: .layer),
+                .init(name: "instance", kind: .pointwise, input: 2, output: 3, residual: 1, normalization: .instance),
+                .init(
+                    name: "adaptive", kind: .pointwise, input: 3, output: 4, residual: 2,
+                    normalization: .adaptive(reference: 1), residualFirst: true),
+                .init(name: "attention", kind: .attention, input: 4, output: 5),
+                .init(name: "lookup", kind: .lookup, input: 5, output: 6),
+                .init(name: "head", kind: .convolution, input: 6, output: 7),
+            ])
+    }
+
+    /// A picture made smaller and enlarged again.
+    static var enlargement: Graph {
+        let two = Graph.Extent(height: 2, width: 2)
+        return Graph(
+            name: "enlargement", style: "test", title: "Enlargement", licence: "none", sideMultiple: 2,
+            tensors: [3, 12, 3, 3].enumerated().map { .init(name: "t\($0)", channels: $1) },
+            layers: [
+                .init(name: "down", kind: .convolution, input: 0, output: 1, kernel: two, stride: two),
+                .init(name: "narrow", kind: .convolution, input: 1, output: 2),
+                .init(
+                    name: "up", kind: .resize, input: 2, output: 3, coordinates: .halfPixel, factor: 2),
+            ])
+    }
+
     /// A single 7x7 convolution from picture to picture.
     static var wideWindow: Graph {
         Graph(

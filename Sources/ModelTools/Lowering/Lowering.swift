@@ -15,6 +15,10 @@ package struct Lowering {
     /// Values that are SpaceToDepth of another one, which no layer makes until one must.
     private var blocks: [Int: (source: Int, block: Int)] = [:]
 
+    private var weightCount = 0
+    /// How many weights all layers may have together.
+    private static let largestWeightCount = 1 << 25
+
     private init(_ graph: FloatGraph, sideMultiple: Int) throws(ImportError) {
         self.graph = graph
         shapes = try graph.shapes(height: 4 * sideMultiple, width: 4 * sideMultiple)
@@ -99,6 +103,12 @@ package struct Lowering {
             throw ImportError(
                 "node '\(layer.name)' becomes a window of \(window.height)x\(window.width), and at most "
                     + "\(FloatLimits.window)x\(FloatLimits.window) is supported")
+        }
+        weightCount += layer.weights.count
+        guard weightCount <= Self.largestWeightCount else {
+            throw ImportError(
+                "node '\(layer.name)' brings the network to \(weightCount) weights, and at most "
+                    + "\(Self.largestWeightCount) are supported")
         }
         maker[layer.output] = layers.count
         layers.append(layer)
@@ -243,6 +253,7 @@ package struct Lowering {
         layers.append(layers.remove(at: last))
         var index: [Int: Int] = [graph.input: 0]
         var names: Set<String> = [graph.values[graph.input]]
+        var copies: [String: Int] = [:]
         var tensors = [LayerGraph.Tensor(name: graph.values[graph.input], channels: 3)]
         for position in layers.indices {
             let layer = layers[position]
@@ -267,9 +278,15 @@ package struct Lowering {
             }
             index[layer.output] = tensors.count
             layers[position].output = tensors.count
+            guard (layer.weights + layer.bias).allSatisfy(\.isFinite) else {
+                throw ImportError("layer '\(layer.name)' gets weights or offsets that float32 cannot hold")
+            }
             // Names become names in the model file, where each may stand once.
             var name = layer.name
-            while !names.insert(name).inserted { name += "'" }
+            while !names.insert(name).inserted {
+                copies[layer.name, default: 1] += 1
+                name = "\(layer.name)'\(copies[layer.name] ?? 1)"
+            }
             layers[position].name = name
             tensors.append(LayerGraph.Tensor(name: name, channels: layer.outputChannels))
         }

@@ -160,6 +160,11 @@ package struct OnnxReader {
         guard !name.isEmpty, known[name] == nil, initializers[name] == nil else {
             throw ImportError("\(node) makes '\(name)', which exists already")
         }
+        if case .sizes(let sizes) = value, sizes.count > OnnxSizes.largestCount {
+            throw ImportError(
+                "\(node) makes \(sizes.count) numbers that are computed from sizes, and at most "
+                    + "\(OnnxSizes.largestCount) are supported")
+        }
         known[name] = value
     }
 

@@ -54,7 +54,8 @@ struct PassSolver {
         // divided by its own sum.
         let step = input.scale.first ?? 1
         return QuantizedAttention(
-            powers: (-128...127).map { Float(exp(step * Double($0 - 127))) },
+            // What is too small for float32 counts for nothing beside the largest, which is 1.
+            powers: (-128...127).map { max(Float(exp(step * Double($0 - 127))), .leastNormalMagnitude) },
             scale: output.scale.map { Float(1 / $0) }, zeroPoint: output.zeroPoint.map { Float($0) },
             epsilon: max(epsilon, 1e-20))
     }
