@@ -30,8 +30,11 @@ struct ImportModel: ParsableCommand {
     @Option(name: [.short, .customLong("output")], help: ArgumentHelp("The model file.", valueName: "file"))
     var output: String
 
-    @Option(help: ArgumentHelp("The longest side at which photos are calibrated with.", valueName: "n"))
-    var size = 448
+    @Option(
+        help: ArgumentHelp(
+            "The longest side at which photos are calibrated with. (default: 448, or less if memory is short)",
+            valueName: "n"))
+    var size: Int?
 
     @Option(help: ArgumentHelp("The style's name. (default: the file's name up to its last dash)", valueName: "name"))
     var style: String?
@@ -47,7 +50,17 @@ struct ImportModel: ParsableCommand {
             throw ValidationError("-o is '\(output)'; model files end in .safetensors")
         }
         if let limit, limit < 1 { throw ValidationError("--limit is \(limit); 1 or more is possible") }
-        guard (16...4096).contains(size) else { throw ValidationError("--size is \(size); 16 to 4096 are possible") }
+        if let size, !(16...4096).contains(size) { throw ValidationError("--size is \(size); 16 to 4096 are possible") }
+    }
+
+    /// The longest side at which `count` photos and what the largest layer makes of them fit into half the memory.
+    private func side(for network: FloatNetwork, count: Int) throws -> Int {
+        let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        let multiple = network.sideMultiple
+        let sides = stride(from: 448, to: 160, by: -32).map { max($0 / multiple, 1) * multiple }
+        return try sides.first { side in
+            try count * network.calibrationBytes(height: side, width: side) <= memory / 2
+        } ?? max(160 / multiple, 1) * multiple
     }
 
     func run() throws {
@@ -55,9 +68,9 @@ struct ImportModel: ParsableCommand {
         let style = style ?? name.lastIndex(of: "-").map { String(name[..<$0]) } ?? name
         let float = try FloatNetwork(path: network)
         let file = try AtomicFile(path: output)
-        let pictures = try PhotoSet(inputs: [calibrate]).spread(limit).paths.compactMap {
-            try PhotoSet.read($0, longestSide: size, multiple: float.sideMultiple)
-        }
+        let photos = try PhotoSet(inputs: [calibrate]).spread(limit).paths
+        let side = try size ?? side(for: float, count: photos.count)
+        let pictures = try photos.compactMap { try PhotoSet.read($0, longestSide: side, multiple: float.sideMultiple) }
         let model = try float.quantized(
             on: pictures,
             as: ModelDescription(name: name, style: style, title: title ?? name, licence: licence)
@@ -75,6 +88,6 @@ struct ImportModel: ParsableCommand {
         print(
             "\n\(output): \(model.file.count) bytes, \(model.report.parameters) parameters, "
                 + "\((Double(model.report.multiplyAddsAt512) / 1e9).fixed(2)) GMAC at 512x512, "
-                + "calibrated on \(model.report.pictures) photos")
+                + "calibrated on \(model.report.pictures) photos at \(side)")
     }
 }

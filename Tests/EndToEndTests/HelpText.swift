@@ -219,7 +219,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
                                       folder.
               -o, --output <file>     The model file.
               --size <n>              The longest side at which photos are calibrated with.
-                                      (default: 448)
+                                      (default: 448, or less if memory is short)
               --style <name>          The style's name. (default: the file's name up to its
                                       last dash)
               --title <text>          What people read about the model. (default: its name)

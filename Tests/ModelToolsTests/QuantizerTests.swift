@@ -210,3 +210,14 @@ import Testing
         }
     }
 }
+
+@Suite struct CalibrationMemoryTests {
+    @Test("calibration takes memory in proportion to the picture, and enough for the largest layer in both networks")
+    func grows() throws {
+        let network = try FloatNetwork(bytes: OnnxBuilding.student().bytes, label: "net.onnx")
+        let small = try network.calibrationBytes(height: 64, width: 64)
+        #expect(try network.calibrationBytes(height: 128, width: 128) == 4 * small)
+        // At least the picture and the result, each in float32 and in 8 bits.
+        #expect(small > 2 * 64 * 64 * 3 * 5)
+    }
+}

@@ -45,6 +45,16 @@ public struct FloatNetwork: Sendable {
         return try graph.run(map)
     }
 
+    /// About the bytes that making the network 8-bit takes per picture of `height` x `width`, multiples of `sideMultiple`:
+    /// the tensors that are alive at the largest layer, in float32 and in 8 bits, and the layer's results three times.
+    public func calibrationBytes(height: Int, width: Int) throws(ImportError) -> Int {
+        let shapes = try graph.shapes(height: height, width: width)
+        return graph.nodes.reduce(0) { most, node in
+            let inputs = node.inputs.reduce(0) { $0 + shapes[$1].count }
+            return max(most, 5 * inputs + 17 * shapes[node.output].count)
+        }
+    }
+
     /// Multiplications and additions for a picture of `height` x `width`, multiples of `sideMultiple`.
     public func multiplyAdds(height: Int, width: Int) throws(ImportError) -> Int {
         try graph.multiplyAdds(height: height, width: width)
