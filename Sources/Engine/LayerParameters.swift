@@ -84,10 +84,33 @@ extension LayerParameters {
                 let survey = survey(layer, channels, weights, group * groupStride, &sums, group * entries)
                 guard !survey.holds_minus_128 else { throw Failure("a weight of '\(layer.name)' is -128") }
                 laneProducts = min(laneProducts, survey.lane_products)
+                try checkPadding(layer, channels, weights, group * groupStride)
             }
             return ProductParameters(
                 weights: weights, bias: bias, scale: scale, residualScale: residualScale, groupStride: groupStride,
                 groupEntries: entries, laneProducts: laneProducts, weightSums: sums)
+        }
+
+        /// A row of the window is rounded up to groups of four; what its last weights would see there are other pixels,
+        /// or anything at all, so they have to be zero.
+        private func checkPadding(
+            _ layer: Graph.Layer, _ channels: Int, _ weights: UnsafeBufferPointer<Int8>, _ start: Int
+        ) throws(Failure) {
+            let segment = graph.paddedSegment(of: layer)
+            let used = layer.kernel.width * graph.tensors[layer.input].channels % 4
+            guard layer.kind == .convolution, used > 0 else { return }
+            for first in stride(from: 0, to: channels, by: 16) {
+                let width = channels - first <= 8 ? 8 : 16
+                let block = start + first * layer.kernel.height * segment
+                for row in 1...layer.kernel.height {
+                    let lastGroup = block + (row * segment / 4 - 1) * width * 4
+                    for channel in 0..<width {
+                        guard (used..<4).allSatisfy({ weights[lastGroup + channel * 4 + $0] == 0 }) else {
+                            throw Failure("a weight of '\(layer.name)' lies outside its window")
+                        }
+                    }
+                }
+            }
         }
 
         private func survey(

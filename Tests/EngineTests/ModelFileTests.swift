@@ -100,6 +100,17 @@ struct ModelFileTests {
         #expect(try #require(refusal(altered)).contains("length"))
     }
 
+    @Test("with a weight outside a window, which would see other pixels, is refused")
+    func weightsOutside() throws {
+        var bytes = ModelDraft(graph: Networks.wideWindow, seed: 3).fileBytes()
+        let header = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
+        // A row of the window has 21 bytes, the sixth group of four has one of them; 8 channels stand side by side.
+        let outside = 8 + header + (5 * 8 + 0) * 4 + 1
+        #expect(bytes[outside] == 0)
+        bytes[outside] = 1
+        #expect(refusal(ModelDraft.sealed(bytes)) == "a weight of 'only' lies outside its window")
+    }
+
     @Test("that is missing, a folder or empty is refused in one sentence")
     func noFile() {
         #expect(refusal([]) == "it is empty")
