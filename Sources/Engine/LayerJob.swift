@@ -10,7 +10,11 @@ final class LayerJob: @unchecked Sendable {
     private let workspace: Workspace
     // The model owns the mapping that the convolutions point into.
     private let model: ModelFile
-    private let layers: [PreparedLayer]
+    /// All convolutions, and all other layers.
+    private let products: UnsafeMutableBufferPointer<PreparedProducts>
+    private let passes: [PreparedPass]
+    /// Where each layer is found, and what remains to be done with its rows.
+    private let places: UnsafeMutableBufferPointer<Place>
     private let biases: UnsafeMutableBufferPointer<Int32>
     private let photo: RowRing
     private let anime: RowRing
@@ -20,17 +24,20 @@ final class LayerJob: @unchecked Sendable {
     private let plan: Plan
     private let phases: Phases
 
-    /// A layer that is ready to run.
-    private enum PreparedLayer {
-        case products(PreparedProducts)
-        case pass(PreparedPass)
+    /// Plain numbers, which cost nothing to look at for every piece of a row.
+    private struct Place {
+        let isProducts: Bool
+        /// Among all convolutions, or among all other layers.
+        let index: Int
+        let rowGroups: Int
+        /// Window positions across.
+        let positions: Int
+        let isFinished: Bool
     }
 
     /// What is done with a piece of a row once it is made.
     private struct Finish {
         let ring: RowRing
-        let rowGroups: Int
-        let positions: Int
         let statistics: TensorStatistics?
     }
     private let finishes: [Finish]
@@ -55,29 +62,41 @@ final class LayerJob: @unchecked Sendable {
         let statistics = statistics
         self.plan = plan
         phases = Phases(model.graph)
-        var layers: [PreparedLayer] = []
+        let productCount = model.graph.layers.count { $0.kind == .convolution || $0.kind == .depthwise }
+        products = .allocate(capacity: productCount)
+        places = .allocate(capacity: model.graph.layers.count)
+        var passes: [PreparedPass] = []
+        var made = 0
         var used = 0
-        for (layer, parameters) in zip(model.graph.layers, model.parameters) {
+        finishes = model.graph.layers.map {
+            Finish(ring: rings[$0.output], statistics: statistics[$0.output])
+        }
+        for (index, (layer, parameters)) in zip(model.graph.layers, model.parameters).enumerated() {
+            var isProducts = false
             if case .products(let values) = parameters {
                 var bias = values.bias
                 if flip != 0 {
                     bias = UnsafeBufferPointer(rebasing: biases[used..<used + bias.count])
                     used += bias.count
                 }
-                layers.append(
-                    .products(
-                        PreparedProducts(
-                            layer, graph: model.graph, parameters: values, bias: bias, rings: rings, sizes: sizes)))
+                products.initializeElement(
+                    at: made,
+                    to: PreparedProducts(
+                        layer, graph: model.graph, parameters: values, bias: bias, rings: rings, sizes: sizes))
+                made += 1
+                isProducts = true
             } else if let pass = PreparedPass(layer, parameters: parameters, rings: rings, sizes: sizes, flip: flip) {
-                layers.append(.pass(pass))
+                passes.append(pass)
             }
+            let ring = rings[layer.output]
+            places.initializeElement(
+                at: index,
+                to: Place(
+                    isProducts: isProducts, index: isProducts ? made - 1 : passes.count - 1,
+                    rowGroups: layer.rowGroups, positions: sizes[layer.output].width / layer.rowGroups,
+                    isFinished: !ring.isMirrored && statistics[layer.output] == nil))
         }
-        self.layers = layers
-        finishes = model.graph.layers.map { layer in
-            Finish(
-                ring: rings[layer.output], rowGroups: layer.rowGroups,
-                positions: sizes[layer.output].width / layer.rowGroups, statistics: statistics[layer.output])
-        }
+        self.passes = passes
     }
 
     /// Biases for unsigned storage, which is 128 more than the value it stands for, in every product.
@@ -111,15 +130,20 @@ final class LayerJob: @unchecked Sendable {
         }
     }
 
-    deinit { biases.deallocate() }
+    deinit {
+        products.deinitialize()
+        products.deallocate()
+        places.deallocate()
+        biases.deallocate()
+    }
 
     /// Begins a phase: what its layers need to know of whole tensors is worked out, and rows that are new get their
     /// borders, since another tensor may have lain there before.
     func beginPhase(_ step: Step) {
         let phase = step.first
         if phase == 0 { for tensor in statistics { tensor?.reset() } }
-        for (index, layer) in layers.enumerated() where phases.layers[index] == phase {
-            if case .pass(let pass) = layer { pass.begin(statistics) }
+        for (index, place) in places.enumerated() where phases.layers[index] == phase && !place.isProducts {
+            passes[place.index].begin(statistics)
         }
         for (tensor, ring) in plan.rings.enumerated() where ring.lifetime.lowerBound == phase {
             workspace.fillBorders(ring, model.zeroPoints[tensor], flip: kernels.activation_flip)
@@ -148,24 +172,27 @@ final class LayerJob: @unchecked Sendable {
 
     /// Makes one unit of a layer step: a row, or a piece of one.
     func perform(_ step: Step, unit: Int) {
-        let index = Int(step.layer)
-        let finish = finishes[index]
+        let layer = Int(step.layer)
+        let place = places[layer]
         let row = unit / step.pieces
         let piece = unit - row * step.pieces
         let start = piece * step.pieceWidth
-        let end = piece == step.pieces - 1 ? finish.positions : start + step.pieceWidth
-        let position = step.first + row / finish.rowGroups
-        let group = row % finish.rowGroups
-        switch layers[index] {
-        case .products(let products):
+        let end = piece == step.pieces - 1 ? place.positions : start + step.pieceWidth
+        let position = step.first + row / place.rowGroups
+        if place.isProducts {
+            let products = self.products.baseAddress.unsafelyUnwrapped + place.index
             withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: Graph.Limits.kernel) { runs in
-                products.makeRow(position: position, group: group, columns: start..<end, kernels: kernels, runs: runs)
+                products.pointee.makeRow(
+                    position: position, group: row % place.rowGroups, columns: start..<end, kernels: kernels, runs: runs
+                )
             }
-        case .pass(let pass): pass.makeRow(position, columns: start..<end, kernels: kernels)
+        } else {
+            passes[place.index].makeRow(position, columns: start..<end, kernels: kernels)
         }
-        guard finish.ring.isMirrored || finish.statistics != nil else { return }
-        let made = finish.ring.row(position * finish.rowGroups + group)
-        let pixels = start * finish.rowGroups..<end * finish.rowGroups
+        guard !place.isFinished else { return }
+        let finish = finishes[layer]
+        let made = finish.ring.row(position * place.rowGroups + row % place.rowGroups)
+        let pixels = start * place.rowGroups..<end * place.rowGroups
         if finish.ring.isMirrored { finish.ring.mirror(made, columns: pixels) }
         finish.statistics?.add(made, columns: pixels, kernels: kernels)
     }
