@@ -200,6 +200,12 @@ public struct Graph: Sendable, Equatable {
         self.layers = layers
     }
 
+    /// The smallest square picture that the network takes whose sides are `side` pixels or more.
+    public func square(of side: Int) -> Extent {
+        let side = roundUp(side, to: sideMultiple)
+        return Extent(height: side, width: side)
+    }
+
     /// The output channels of one row group of `layer`, which are also the bytes between its output pixels.
     public func groupChannels(of layer: Layer) -> Int { tensors[layer.output].channels * layer.rowGroups }
 

@@ -22,7 +22,6 @@ final class LayerJob: @unchecked Sendable {
     /// Of the tensors whose statistics some layer needs.
     private let statistics: [TensorStatistics?]
     private let plan: Plan
-    private let phases: Phases
 
     /// Plain numbers, which cost nothing to look at for every piece of a row.
     private struct Place {
@@ -61,7 +60,6 @@ final class LayerJob: @unchecked Sendable {
         statistics = Self.makeStatistics(model.graph, sizes)
         let statistics = statistics
         self.plan = plan
-        phases = Phases(model.graph)
         let productCount = model.graph.layers.count { $0.kind == .convolution || $0.kind == .depthwise }
         products = .allocate(capacity: productCount)
         places = .allocate(capacity: model.graph.layers.count)
@@ -142,7 +140,7 @@ final class LayerJob: @unchecked Sendable {
     func beginPhase(_ step: Step) {
         let phase = step.first
         if phase == 0 { for tensor in statistics { tensor?.reset() } }
-        for (index, place) in places.enumerated() where phases.layers[index] == phase && !place.isProducts {
+        for (index, place) in places.enumerated() where plan.phases.layers[index] == phase && !place.isProducts {
             passes[place.index].begin(statistics)
         }
         for (tensor, ring) in plan.rings.enumerated() where ring.lifetime.lowerBound == phase {

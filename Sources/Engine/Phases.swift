@@ -1,6 +1,6 @@
 /// When layers and tensors are at work: a layer that needs statistics of a whole tensor begins a phase after the one that
 /// makes the tensor, and the layers that read its result work in that phase or a later one.
-struct Phases {
+struct Phases: Sendable {
     /// The phase of each layer.
     let layers: [Int]
     /// From the phase that makes each tensor to the last one that reads it.

@@ -49,8 +49,9 @@ public struct Plan: Sendable {
     /// One ring per tensor.
     public let rings: [Ring]
     let steps: [Step]
+    let phases: Phases
     /// How often work waits for statistics of whole tensors, plus one.
-    public let phaseCount: Int
+    public var phaseCount: Int { phases.count }
 
     /// Plans the execution of `graph` on pictures of the given size.
     ///
@@ -70,7 +71,7 @@ public struct Plan: Sendable {
         self.picture = picture
         self.stripRows = strip
         let phases = Phases(graph)
-        phaseCount = phases.count
+        self.phases = phases
         var schedule = Schedule(graph, sizes, phases, strip: strip)
         schedule.run()
         steps = schedule.steps

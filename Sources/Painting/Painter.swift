@@ -163,11 +163,24 @@ public final class Painter {
     private func executor(for picture: Graph.Extent) throws(EngineError) -> Executor {
         if let executor, executor.plan.picture == picture { return executor }
         executor = nil  // its memory goes before new memory comes
-        let plan = try Plan(
-            graph: model.graph, picture: picture, stripRows: options.stripRows, memoryLimit: options.memoryLimit)
         let made = try Executor(
-            model: model, plan: plan, instructionSet: options.instructionSet, threads: options.threads)
+            model: model, plan: try options.plan(for: model.graph, picture), instructionSet: options.instructionSet,
+            threads: options.threads)
         executor = made
         return made
+    }
+}
+
+extension Painter.Options {
+    /// The plan of the largest picture that is painted of any photo; nil when pictures are as large as their photos.
+    ///
+    /// - Throws: `EngineError` when it would exceed the memory limit.
+    public func largestPlan(for graph: Graph) throws(EngineError) -> Plan? {
+        guard case .longestSide(let side) = size else { return nil }
+        return try plan(for: graph, graph.square(of: side))
+    }
+
+    fileprivate func plan(for graph: Graph, _ picture: Graph.Extent) throws(EngineError) -> Plan {
+        try Plan(graph: graph, picture: picture, stripRows: stripRows, memoryLimit: memoryLimit)
     }
 }

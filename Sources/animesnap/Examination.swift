@@ -88,15 +88,9 @@ struct Examination: Sendable {
 
     private func workspace(_ model: ModelFile) -> Finding {
         let options = settings.painterOptions
-        guard case .longestSide(let side) = options.size else {
-            return Finding("painting", "in the photo's own size")
-        }
-        let unit = model.graph.sideMultiple
-        let sides = (side + unit - 1) / unit * unit
         do {
-            let plan = try Plan(
-                graph: model.graph, picture: Graph.Extent(height: sides, width: sides), stripRows: options.stripRows,
-                memoryLimit: options.memoryLimit)
+            guard case .longestSide(let side) = options.size, let plan = try options.largestPlan(for: model.graph)
+            else { return Finding("painting", "in the photo's own size") }
             return Finding(
                 "painting",
                 "\(side) pixels at the longest side, \(plan.workspaceBytes.megabytes.fixed(1)) MB of workspace at most")

@@ -74,11 +74,12 @@ public struct ModelFolder: Sendable {
     private func examine(_ file: String, _ entry: inout Known) -> Change {
         let whole = "\(path)/\(file)"
         do {
-            let model = try StyleModel(path: whole, isBrought: true)
+            let model = try ModelFile(path: whole, isCopied: true)
+            let style = try StyleModel(model, isBrought: true)
             try tryOut(model)
-            try painter.add(model)
-            entry.style = model.style
-            return .added(file: file, style: model.style)
+            try painter.add(style)
+            entry.style = style.style
+            return .added(file: file, style: style.style)
         } catch {
             painter.remove(path: whole)
             entry.style = nil
@@ -87,17 +88,10 @@ public struct ModelFolder: Sendable {
     }
 
     /// Paints a small black picture, and checks that a picture of the size that is set fits into memory.
-    private func tryOut(_ style: StyleModel) throws {
-        let model = try style.open()
-        let multiple = model.graph.sideMultiple
-        func extent(_ side: Int) -> Graph.Extent {
-            let side = (side + multiple - 1) / multiple * multiple
-            return Graph.Extent(height: side, width: side)
-        }
-        if case .longestSide(let side) = options.size {
-            _ = try Plan(graph: model.graph, picture: extent(side), memoryLimit: options.memoryLimit)
-        }
-        let plan = try Plan(graph: model.graph, picture: extent(64), memoryLimit: options.memoryLimit)
+    private func tryOut(_ model: ModelFile) throws {
+        _ = try options.largestPlan(for: model.graph)
+        let plan = try Plan(
+            graph: model.graph, picture: model.graph.square(of: 64), memoryLimit: options.memoryLimit)
         let executor = try Executor(model: model, plan: plan)
         try executor.run(readRow: { _, row in for x in row.indices { row[x] = 0 } }, writeRow: { _, _ in })
     }

@@ -14,12 +14,18 @@ struct StyleModel: Equatable, Sendable {
 
     /// - Throws: A sentence that says why the file cannot be used.
     init(path: String, isBrought: Bool = false) throws {
-        let model = try ModelFile(path: path, isCopied: isBrought)
+        try self.init(ModelFile(path: path, isCopied: isBrought), isBrought: isBrought)
+    }
+
+    /// The style of a model that is open already.
+    ///
+    /// - Throws: A sentence that says why its style cannot be used.
+    init(_ model: ModelFile, isBrought: Bool) throws {
+        path = model.path
         style = try Self.checked(model.graph.style, path)
         title = model.graph.title
         licence = model.graph.licence
         checksum = model.checksum
-        self.path = path
         self.isBrought = isBrought
     }
 
