@@ -146,7 +146,7 @@ import Testing
             building.node("Tanh", [value], "anime")
         }
         #expect(sentence == nil)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     @Test("rearrangements that would become too many weights are refused")

@@ -17,8 +17,6 @@ actor Viewfinder {
         case noCamera
     }
 
-    /// How long the camera is listened to after the last one looked away: long polls come again and again.
-    private static let linger = Duration.seconds(3)
     /// How old a frame may be to be shown to somebody who has just come.
     private static let fresh = Duration.milliseconds(500)
 
@@ -26,6 +24,7 @@ actor Viewfinder {
     private let side: Int
     private let style: String?
     private let threads: NIOThreadPool
+    private let linger: Duration
     private var newest: (frame: Frame, at: ContinuousClock.Instant)?
     private var waiting: [Int: CheckedContinuation<Answer, Never>] = [:]
     private var nextTicket = 0
@@ -34,11 +33,16 @@ actor Viewfinder {
     private var lastWish = ContinuousClock.now
     private var isClosed = false
 
-    init(_ appliance: any Appliance, side: Int, style: String? = nil, _ threads: NIOThreadPool) {
+    /// `linger` is how long the camera is listened to after the last one looked away: long polls come again and again.
+    init(
+        _ appliance: any Appliance, side: Int, style: String? = nil, _ threads: NIOThreadPool,
+        linger: Duration = .seconds(3)
+    ) {
         self.appliance = appliance
         self.side = side
         self.style = style
         self.threads = threads
+        self.linger = linger
     }
 
     /// The first frame after one of this number. A number that is larger than any so far is of an earlier run and
@@ -102,7 +106,7 @@ actor Viewfinder {
         guard let frames = await appliance.frames() else { return answerAll(.noCamera) }
         for await frame in frames {
             if waiting.isEmpty {
-                if ContinuousClock.now - lastWish > Self.linger { return }
+                if ContinuousClock.now - lastWish > linger { return }
                 continue
             }
             guard frame.number != newest?.frame.number, let jpeg = await picture(of: frame) else { continue }
