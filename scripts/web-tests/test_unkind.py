@@ -491,7 +491,7 @@ def test_previews_that_nobody_reads(target):
 
 def test_memory_is_given_back(target):
     most = target.memory_before + 10
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while (now := target.memory()) > most and time.monotonic() < deadline:
         time.sleep(0.2)
     print(f"resident memory: {target.memory_before:.1f} MB before, {now:.1f} MB after")
