@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Trains a student on the pairs that make_targets.py made.
+"""Trains a student on the pairs that make_targets.py made: knowledge distillation on the teacher's pictures.
 
-Keeps STYLE-SIZE.pt in the working folder: the running mean of the weights, what the optimizer needs to go on, and how far
-it is. A run that was interrupted goes on from there. Uses a GPU when there is one, bfloat16 where that is fast.
+Keeps NAME.pt in the working folder: the running mean of the weights, what the optimizer needs to go on, and how far it is.
+A run that was interrupted goes on from there. Uses a GPU when there is one, bfloat16 where that is fast.
 """
 
 import argparse
@@ -16,39 +16,52 @@ import torch
 
 from losses import distance, psnr
 from make_targets import KEPT_OUT
-from student import SIZES, Student
+from student import SEARCHED, Shape, Student
 from styles import STYLES
+
+
+# From this part of the training on, normalization keeps to what it has seen on average: the tone of a picture then no
+# longer depends on its neighbours in the batch, just as when it paints.
+FREEZE = 0.5
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("style", choices=STYLES)
-    parser.add_argument("--size", choices=SIZES, default="m")
+    parser.add_argument("--size", choices=SEARCHED, default="m", help="s, m, l, or one of the search's (default: m)")
+    parser.add_argument("--start", type=Path, help="a student to go on from, in place of --size: prune.py or grow.py made it")
+    parser.add_argument("--name", help="of the result (default: STYLE-SIZE)")
     parser.add_argument("--work", type=Path, required=True, help="folder of the pairs and the result")
-    parser.add_argument("--steps", type=int, default=6000)
-    parser.add_argument("--batch", type=int, default=8, help="crops a step (default: 8)")
-    parser.add_argument("--side", type=int, default=256, help="pixels of a crop's side (default: 256)")
+    parser.add_argument("--steps", type=int, default=10000)
+    parser.add_argument("--batch", type=int, default=2, help="crops a step (default: 2)")
+    parser.add_argument("--side", type=int, default=384, help="pixels of a crop's side (default: 384)")
     parser.add_argument("--rate", type=float, default=2e-3, help="the highest learning rate (default: 0.002)")
+    parser.add_argument("--threads", type=int, help="of the processor (default: all cores)")
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
 
+    if chosen.threads:
+        torch.set_num_threads(chosen.threads)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(chosen.seed)
     pairs = Pairs(chosen.work, chosen.style)
-    student = Student(chosen.size).to(device, memory_format=torch.channels_last)
+    student = load(chosen.start) if chosen.start else Student(SEARCHED[chosen.size])
+    student = student.to(device, memory_format=torch.channels_last).train()
     mean = {name: value.clone() for name, value in student.state_dict().items()}
     optimizer = torch.optim.AdamW(student.parameters(), lr=chosen.rate, weight_decay=1e-4)
-    file, first = chosen.work / f"{chosen.style}-{chosen.size}.pt", 0
+    file, first, seconds = chosen.work / f"{chosen.name or f'{chosen.style}-{chosen.size}'}.pt", 0, 0.0
     if file.exists():
         kept = torch.load(file, map_location=device, weights_only=True)
         student.load_state_dict(kept["student"])
         optimizer.load_state_dict(kept["optimizer"])
-        mean, first = kept["mean"], kept["step"]
+        mean, first, seconds = kept["mean"], kept["step"], kept["seconds"]
         print(f"goes on after step {first}")
-    started = time.time()
+    started = time.time() - seconds
     for step in range(first, chosen.steps):
         for group in optimizer.param_groups:
             group["lr"] = chosen.rate * rate(step, chosen.steps)
+        if step >= FREEZE * chosen.steps:
+            freeze(student)
         photo, target = (part.to(device) for part in pairs.batch(step, chosen))
         with torch.autocast(device.type, torch.bfloat16):
             made = student(photo)
@@ -60,14 +73,31 @@ def main() -> None:
         update(mean, student, min(0.998, (1 + step) / (10 + step)))
         done = step + 1
         if done % 250 == 0 or done == chosen.steps:
-            quality = evaluate(mean, chosen.size, pairs, device)
-            pace = (time.time() - started) / (done - first)
+            quality = evaluate(mean, student.shape, pairs, device)
+            seconds = time.time() - started
             print(f"step {done} of {chosen.steps}: loss {loss.item():.4f}, PSNR of pairs kept out, median "
-                  f"{quality:.2f} dB, {pace:.2f} s a step", flush=True)
-            state = {"student": student.state_dict(), "mean": mean, "optimizer": optimizer.state_dict(), "step": done,
-                     "size": chosen.size, "style": chosen.style, "quality": quality}
-            torch.save(state, file.with_suffix(".part"))
-            file.with_suffix(".part").replace(file)
+                  f"{quality:.2f} dB, {seconds / done:.2f} s a step", flush=True)
+            save(file, mean, student.shape, student=student.state_dict(), optimizer=optimizer.state_dict(), step=done,
+                 style=chosen.style, quality=quality, seconds=seconds)
+
+
+def freeze(student: torch.nn.Module) -> None:
+    for part in student.modules():
+        if isinstance(part, torch.nn.BatchNorm2d):
+            part.eval()
+
+
+def save(file: Path, mean: dict, shape: Shape, **more) -> None:
+    torch.save({"mean": mean, "shape": shape.as_json(), **more}, file.with_suffix(".part"))
+    file.with_suffix(".part").replace(file)
+
+
+def load(file: Path) -> Student:
+    """The student of a file, with the running mean of its weights, ready to paint."""
+    kept = torch.load(file, map_location="cpu", weights_only=True)
+    student = Student(Shape.from_json(kept["shape"]))
+    student.load_state_dict(kept["mean"])
+    return student.eval()
 
 
 class Pairs:
@@ -111,8 +141,8 @@ def update(mean: dict, student: torch.nn.Module, decay: float) -> None:
 
 
 @torch.no_grad()
-def evaluate(mean: dict, size: str, pairs: Pairs, device: torch.device) -> float:
-    student = Student(size).to(device)
+def evaluate(mean: dict, shape: Shape, pairs: Pairs, device: torch.device) -> float:
+    student = Student(shape).to(device)
     student.load_state_dict(mean)
     student.eval()
     return float(np.median([

@@ -11,6 +11,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
+from distill import load
 from student import Student
 
 
@@ -58,20 +59,38 @@ class Graph:
 
 
 def graph_of(student: Student) -> Graph:
-    graph = Graph()
-    up = lambda x, name: graph.node("DepthToSpace", x, name=name, blocksize=2, mode="CRD")
+    graph, shape = Graph(), student.shape
+
+    def up(x: str, name: str, side: int = 2) -> str:
+        return graph.node("DepthToSpace", x, name=name, blocksize=side, mode="CRD")
+
+    def joined(x: str, layers: nn.Sequential, skip: str, name: str) -> str:
+        return graph.node("Add", up(graph.folded(x, layers, name), f"{name}.up"), skip, name=f"{name}.add")
+
     # PyTorch puts the colour first and the place in the square after it; ONNX the other way round.
     order = [colour * 4 + place for place in range(4) for colour in range(3)]
     folded = graph.node("SpaceToDepth", "photo", name="folded", blocksize=2)
     at_2 = graph.folded(folded, student.stem, "stem", order)
     at_4 = graph.blocks(graph.folded(at_2, student.down_4, "down4"), student.encode_4, "enc4")
-    at_8 = graph.blocks(graph.folded(at_4, student.down_8, "down8"), student.body_8, "body8")
-    joined = graph.node("Add", up(graph.folded(at_8, student.up_4, "up4"), "up4.up"), at_4, name="up4.add")
-    at_4 = graph.blocks(joined, student.decode_4, "dec4")
-    joined = graph.node("Add", up(graph.folded(at_4, student.up_2, "up2"), "up2.up"), at_2, name="up2.add")
-    at_2 = graph.blocks(joined, [student.decode_2], "dec2")
+    if not shape.at_8:
+        at_4 = graph.blocks(at_4, student.body, "body")
+    else:
+        at_8 = graph.blocks(graph.folded(at_4, student.down_8, "down8"), student.encode_8, "enc8")
+        if not shape.at_16:
+            at_8 = graph.blocks(at_8, student.body, "body")
+        else:
+            at_16 = at_8
+            for part, layers in enumerate(student.down_16):
+                at_16 = graph.folded(at_16, layers, f"down16.{part}")
+            at_8 = joined(graph.blocks(at_16, student.body, "body"), student.up_8, at_8, "up8")
+            at_8 = graph.blocks(at_8, student.decode_8, "dec8")
+        at_4 = joined(at_8, student.up_4, at_4, "up4")
+    last = graph.blocks(at_4, student.decode_4, "dec4")
+    side = 4
+    if shape.decode_2 is not None:
+        side, last = 2, graph.blocks(joined(last, student.up_2, at_2, "up2"), student.decode_2, "dec2")
     head = student.head
-    made = up(graph.convolution(at_2, head, head.weight, head.bias, "head"), "head.up")
+    made = up(graph.convolution(last, head, head.weight, head.bias, "head"), "head.up", side)
     graph.node("Clip", graph.node("Add", made, "photo", name="head.add"), "minus_one", "one", name="anime")
     return graph
 
@@ -81,10 +100,7 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path, help="STYLE-SIZE.pt")
     parser.add_argument("result", type=Path, help="STYLE-SIZE.onnx")
     chosen = parser.parse_args()
-    kept = torch.load(chosen.checkpoint, map_location="cpu", weights_only=True)
-    student = Student(kept["size"])
-    student.load_state_dict(kept["mean"])
-    student.eval()
+    student = load(chosen.checkpoint)
     graph = graph_of(student)
     picture = lambda name: helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 3, "height", "width"])
     model = helper.make_model(
@@ -93,7 +109,7 @@ def main() -> None:
     model.ir_version = 8
     onnx.checker.check_model(model)
     onnx.save(model, chosen.result)
-    photo = torch.rand(1, 3, 264, 328) * 2 - 1
+    photo = torch.rand(1, 3, 272, 336) * 2 - 1
     with torch.no_grad():
         expected = student(photo).clamp(-1, 1).numpy()
     session = onnxruntime.InferenceSession(str(chosen.result), providers=["CPUExecutionProvider"])
