@@ -31,18 +31,29 @@ public struct ModelLibrary: Sendable {
     /// - Throws: ``PaintingError`` naming the models that are there.
     public func path(of name: String) throws(PaintingError) -> String {
         if name.contains("/") || name.hasSuffix(".safetensors") { return name }
-        for candidate in [name, name + "-m", name + "-s", name + "-l"] {
-            for folder in folders {
-                let path = "\(folder)/\(candidate).safetensors"
-                if access(path, R_OK) == 0 { return path }
-            }
-        }
+        if let path = file(name) { return path }
+        let sizes = sizes(of: name)
+        if let path = sizes[.medium] ?? sizes[.small] ?? sizes[.large] { return path }
         let known = models().map(\.name)
         let choices =
             known.isEmpty
             ? "no model files were found; set ANIMESNAP_WEIGHTS to their folder or give a path"
             : "there are \(known.joined(separator: ", ")); a path to a .safetensors file works too"
         throw PaintingError("there is no model called '\(name)': \(choices)")
+    }
+
+    /// The files of a style by their sizes, `cel-s`, `cel-m` and `cel-l`, of which those that are there; none when `style`
+    /// is a path or a file's very name, and so stands for one model.
+    public func sizes(of style: String) -> [ModelSize: String] {
+        if style.contains("/") || style.hasSuffix(".safetensors") || file(style) != nil { return [:] }
+        var paths: [ModelSize: String] = [:]
+        for size in ModelSize.allCases { paths[size] = file("\(style)-\(size.rawValue)") }
+        return paths
+    }
+
+    /// The first file of that name.
+    private func file(_ name: String) -> String? {
+        folders.map { "\($0)/\(name).safetensors" }.first { access($0, R_OK) == 0 }
     }
 
     /// All model files in the folders, by name; where two have the same name the first found counts.

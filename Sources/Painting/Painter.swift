@@ -180,7 +180,7 @@ extension Painter.Options {
         return try plan(for: graph, graph.square(of: side))
     }
 
-    fileprivate func plan(for graph: Graph, _ picture: Graph.Extent) throws(EngineError) -> Plan {
+    func plan(for graph: Graph, _ picture: Graph.Extent) throws(EngineError) -> Plan {
         try Plan(graph: graph, picture: picture, stripRows: stripRows, memoryLimit: memoryLimit)
     }
 }

@@ -40,14 +40,16 @@ enum Assembly {
     ///
     /// - Throws: A sentence when there is no such style.
     static func painter(
-        _ settings: Settings, tell: @escaping @Sendable (Painter.Report) -> Void = { _ in }, complain: (String) -> Void
+        _ settings: Settings, speed: PaintingSpeed?, tell: @escaping @Sendable (Painter.Report) -> Void = { _ in },
+        complain: (String) -> Void
     ) throws -> ModelPainter {
         func painter(_ model: String) throws -> ModelPainter {
             var complaints: [String] = []
             defer { for complaint in complaints { complain(complaint) } }
             return try ModelPainter(
                 library: settings.library, broughtFolder: settings.broughtModelsFolder, model: model,
-                options: settings.painterOptions, tell: tell, complain: { complaints.append($0) })
+                options: settings.painterOptions, rule: settings.sizeRule(speed: speed), tell: tell,
+                complain: { complaints.append($0) })
         }
         do {
             return try painter(settings[.style])
@@ -55,6 +57,24 @@ enum Assembly {
             guard settings.isChosen(.style) else { throw error }
             complain("\(error)")
             return try painter(SettingKey.style.standard)
+        }
+    }
+
+    /// Measures how fast the board paints and keeps it, if that is to choose the size of models.
+    ///
+    /// It is called while the camera starts, before there is anything to paint.
+    static func measureSpeed(_ settings: Settings, _ painter: ModelPainter, _ board: BoardSpeed, _ log: Logger) async {
+        if let complaint = painter.complaintAboutSize(settings) { log.warning("size: \(complaint)") }
+        guard settings.modelSize == nil else { return }
+        do {
+            let known = board.known
+            let speed: PaintingSpeed
+            if let known { speed = known } else { speed = try await painter.measureSpeed() }
+            painter.setSpeed(speed)
+            if let words = SizeWords(painter, settings, speed) { log.notice("size: \(words.text)") }
+            if known == nil { try board.keep(speed) }
+        } catch {
+            log.warning("size: \(error); it is measured again at the next start")
         }
     }
 

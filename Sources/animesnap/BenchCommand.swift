@@ -52,7 +52,7 @@ struct BenchCommand: ParsableCommand {
             graph: model.graph, picture: picture, stripRows: memory.stripRows, memoryLimit: memory.limitBytes)
         let executor = try Executor(
             model: model, plan: plan, instructionSet: kernels.instructionSet(), threads: kernels.threadCount)
-        let pattern = Pattern(width: picture.width)
+        let pattern = TestPattern(width: picture.width)
         var times: [Duration] = []
         // The first picture fills caches and page tables and is not counted.
         for repetition in 0...repetitions {
@@ -80,22 +80,6 @@ struct BenchCommand: ParsableCommand {
                 workspace \(plan.workspaceBytes.megabytes.fixed(2)) MB, peak memory \(line.peak_rss_mb.fixed(1)) MB
                 """)
         }
-    }
-}
-
-/// A pattern with slopes and edges, so that activations are not all alike; made beforehand, so that it costs a copy.
-private struct Pattern {
-    private let rows: [[UInt8]]
-
-    init(width: Int) {
-        rows = (0..<64).map { y in
-            (0..<3 * width).map { x in UInt8(truncatingIfNeeded: (x &* 5) ^ (y &* 12) &+ x / 97) }
-        }
-    }
-
-    func read(_ y: Int, _ row: inout MutableSpan<UInt8>) {
-        let source = rows[y % rows.count]
-        for x in source.indices { row[x] = source[x] }
     }
 }
 

@@ -31,6 +31,10 @@ struct ConvertCommand: ParsableCommand {
             result is called after the photo and the style: photo.jpg becomes
             photo-cel.jpg. A result appears complete or not at all, and a photo that
             cannot be converted does not stop the others.
+
+            Of a style in several sizes (cel-s, cel-m, cel-l) 'cel' stands for the one
+            that the camera takes on this board, as 'animesnap doctor' tells, or for
+            cel-m where 'animesnap run' has measured nothing yet.
             """
     )
 
@@ -87,7 +91,7 @@ struct ConvertCommand: ParsableCommand {
     }
 
     func run() throws {
-        let model = try style.openModel()
+        let model = try style.openModelForThisBoard()
         var options = Painter.Options()
         options.size = painterSize ?? options.size
         options.quality = quality

@@ -12,7 +12,7 @@ struct Examination: Sendable {
 
     /// What there is to say, from the board to the clock.
     func findings() async -> [Finding] {
-        var findings = board() + processor() + memory() + models()
+        var findings = board() + processor() + memory() + (await models())
         findings += line("button", settings.button) + line("lamp", settings.lamp)
         if let flash = settings.flash { findings.append(line("flash", flash)) }
         findings += await cameras()
@@ -57,22 +57,46 @@ struct Examination: Sendable {
         return [Finding("memory", isLow ? .warning : .good, text + (isLow ? "; stop other programs" : ""))]
     }
 
-    private func models() -> [Finding] {
+    private func models() async -> [Finding] {
         var complaints: [Finding] = []
         do {
-            let painter = try Assembly.painter(settings) { complaints.append(Finding("model", .warning, $0)) }
-            let path = painter.firstPath
-            let model = try ModelFile(path: path)
+            let known = BoardSpeed(settings, machine).known
+            let painter = try Assembly.painter(settings, speed: known) {
+                complaints.append(Finding("model", .warning, $0))
+            }
             complaints += broughtModels(painter)
+            let size = await size(painter, known)
+            let model = try ModelFile(path: painter.firstPath)
             var findings = [
-                Finding("model", "\(path), checksum \(model.checksum): \(model.graph.title)"),
+                Finding("model", "\(model.path), checksum \(model.checksum): \(model.graph.title)"),
                 Finding("styles", "\(painter.styles.joined(separator: ", ")); \(painter.firstStyle) comes first"),
             ]
+            findings += size
             findings.append(workspace(model))
             return findings + complaints
         } catch {
             return [Finding("model", .problem, "\(error)")] + complaints
         }
+    }
+
+    /// The size that paints and why. The speed is measured if it is not known, and not kept.
+    private func size(_ painter: ModelPainter, _ known: PaintingSpeed?) async -> [Finding] {
+        var findings: [Finding] = []
+        do {
+            let speed: PaintingSpeed
+            if let known { speed = known } else { speed = try await painter.measureSpeed() }
+            painter.setSpeed(speed)
+            if let words = SizeWords(painter, settings, speed) {
+                let note = known == nil && settings.modelSize == nil ? "; 'run' measures again and keeps it" : ""
+                findings.append(Finding("size", words.isLate ? .warning : .good, words.text + note))
+            }
+        } catch {
+            findings.append(Finding("size", .warning, "\(error)"))
+        }
+        if let complaint = painter.complaintAboutSize(settings) {
+            findings.append(Finding("size", .warning, complaint))
+        }
+        return findings
     }
 
     /// What is wrong with the models that people brought.

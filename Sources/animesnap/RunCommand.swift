@@ -38,12 +38,15 @@ struct RunCommand: ParsableCommand {
         let settings = try settings.load(board: machine.model, and: shooting.flags)
         let log = Logger(label: "animesnap") { _ in JournalLog(level: settings.logLevel) }
         let (reports, told) = AsyncStream.makeStream(of: Painter.Report.self, bufferingPolicy: .bufferingNewest(16))
-        let painter = try Assembly.painter(settings, tell: { told.yield($0) }, complain: { log.warning("\($0)") })
+        let board = BoardSpeed(settings, machine)
+        let painter = try Assembly.painter(
+            settings, speed: board.known, tell: { told.yield($0) }, complain: { log.warning("\($0)") })
         let signals = try StopSignals.watch()
         let ended = Outcome()
         let environment = environment()
         Task.detached {
             do {
+                let speed = Task { await Assembly.measureSpeed(settings, painter, board, log) }
                 let equipment = try await Assembly.equipment(settings, log)
                 let booth = Assembly.booth(equipment, settings, painter, machine, environment, log)
                 let pages = Self.pages(booth, equipment.camera, painter, settings, reports, log)
@@ -55,6 +58,7 @@ struct RunCommand: ParsableCommand {
                 let thrift = Task { await Self.giveMemoryBack() }
                 let models = Task { await Assembly.watchModels(settings, painter, log) }
                 await booth.run()
+                await speed.value
                 thrift.cancel()
                 models.cancel()
                 pages?.stop()

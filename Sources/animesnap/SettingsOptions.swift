@@ -28,12 +28,19 @@ struct SettingsOptions: ParsableArguments {
     ///
     /// - Throws: `BoothError` for a key that there is not or a value that is not possible.
     func load(board model: String?, and more: [SettingsLoader.Flag] = []) throws(BoothError) -> Settings {
-        let flags = flags + more
-        let place = try SettingsLoader.load(file: config, environment: environment(), flags: flags, model: model)
+        try Self.load(file: config, flags: flags + more, board: model)
+    }
+
+    /// The settings of all sources together; where nothing is given on the command line, those of the appliance.
+    ///
+    /// - Throws: `BoothError` for a key that there is not or a value that is not possible.
+    static func load(
+        file: String? = nil, flags: [SettingsLoader.Flag] = [], board model: String?
+    ) throws(BoothError) -> Settings {
+        let place = try SettingsLoader.load(file: file, environment: environment(), flags: flags, model: model)
         return try SettingsLoader.load(
-            file: config, chosen: ChosenSettings(folder: place.stateFolder).path, environment: environment(),
-            flags: flags,
-            model: model)
+            file: file, chosen: ChosenSettings(folder: place.stateFolder).path, environment: environment(),
+            flags: flags, model: model)
     }
 
     private var flags: [SettingsLoader.Flag] {

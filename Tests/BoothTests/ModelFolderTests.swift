@@ -134,7 +134,7 @@ import Testing
     }
 }
 
-private func bytes(of model: String) throws -> [UInt8] {
+func bytes(of model: String) throws -> [UInt8] {
     let path = try ModelLibrary.standard.path(of: model)
     let file = try #require(fopen(path, "r"))
     defer { fclose(file) }
@@ -143,10 +143,10 @@ private func bytes(of model: String) throws -> [UInt8] {
     return Array(bytes.prefix(count))
 }
 
-private func put(_ bytes: [UInt8], to path: String) {
+func put(_ bytes: [UInt8], to path: String) {
     let descriptor = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0o644)
     _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     close(descriptor)
 }
 
-private func copyModel(_ model: String, to path: String) throws { put(try bytes(of: model), to: path) }
+func copyModel(_ model: String, to path: String) throws { put(try bytes(of: model), to: path) }

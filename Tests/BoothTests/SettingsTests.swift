@@ -61,6 +61,18 @@ struct SettingsTests {
         #expect(error?.description.contains("possible") == true)
     }
 
+    @Test("leave the size of models to the board, within a second a picture, unless they name one")
+    func sizes() throws {
+        let rule = try load(flags: [("camera.size", "640x480")]).sizeRule(speed: nil)
+        #expect(rule.wish == nil && rule.timeLimit == 1 && rule.speed == nil)
+        #expect(rule.photo.width == 640 && rule.photo.height == 480)
+        #expect(try load(flags: [("models.size", "l")]).sizeRule(speed: nil).wish == .large)
+        #expect(try load(flags: [("models.time-limit", "2.5")]).sizeRule(speed: nil).timeLimit == 2.5)
+        for wrong in ["0", "-1", "1e2", "nan", "601", "", ".", "1.2.3", "0x1"] {
+            #expect(throws: BoothError.self) { try load(flags: [("models.time-limit", wrong)]) }
+        }
+    }
+
     @Test("that the host chose are kept, and count more than the file but less than the environment")
     func chosen() throws {
         var template = Array("/tmp/animesnap-chosen-XXXXXX".utf8CString)

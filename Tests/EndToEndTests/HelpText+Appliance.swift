@@ -41,7 +41,9 @@ extension HelpText {
 
             Looks at the board, the processor, the model, the button and the lamp, every
             camera, the album and the clock, and changes nothing. Exit code 0 means that
-            'animesnap run' can run with these settings.
+            'animesnap run' can run with these settings. Which size of model paints depends
+            on the speed of the board, which 'run' measures at its first start; before
+            that this command measures for itself, in a second or less.
 
             USAGE: animesnap doctor [<options>]
 

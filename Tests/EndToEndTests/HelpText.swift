@@ -83,6 +83,10 @@ struct HelpText: Sendable, CustomTestStringConvertible {
             photo-cel.jpg. A result appears complete or not at all, and a photo that
             cannot be converted does not stop the others.
 
+            Of a style in several sizes (cel-s, cel-m, cel-l) 'cel' stands for the one
+            that the camera takes on this board, as 'animesnap doctor' tells, or for
+            cel-m where 'animesnap run' has measured nothing yet.
+
             USAGE: animesnap convert <photo> <result>
                    animesnap convert <photo|folder> ... [-o <file|folder>] [<options>]
 

@@ -67,7 +67,8 @@ final class Listener {
     private var socket: Int32
 
     init() throws {
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // A command that another test starts meanwhile must not hold the port on.
+        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         let descriptor = socket
         try #require(withLoopback(0) { bind(descriptor, $0, $1) } == 0 && listen(descriptor, 1) == 0)
         var own = sockaddr_in()

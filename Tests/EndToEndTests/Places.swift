@@ -39,6 +39,8 @@ enum Places {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("ANIMESNAP_") }
         variables["COLUMNS"] = nil
         variables["ANIMESNAP_WEIGHTS"] = weights
+        // What was measured on this machine before must not count.
+        variables["ANIMESNAP_STATE_FOLDER"] = "/nowhere"
         return variables
     }()
 

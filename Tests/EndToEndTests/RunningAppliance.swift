@@ -52,7 +52,8 @@ final class RunningAppliance {
             "retention.free-space=0", "--set", "log.level=debug",
         ]
         let words = Places.command + settings + (isWeb ? [] : ["--no-web"]) + arguments
-        let variables = Places.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+        let own = environment.merging(["ANIMESNAP_STATE_FOLDER": "\(album)-state"]) { own, _ in own }
+        let variables = Places.environment.merging(own) { $1 }.map { "\($0)=\($1)" }
         var child = pid_t()
         let status = withCStrings(words) { words in
             withCStrings(variables) { posix_spawn(&child, Places.command[0], &actions, &attributes, words, $0) }

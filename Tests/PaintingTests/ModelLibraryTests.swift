@@ -41,6 +41,19 @@ struct ModelLibraryTests {
         #expect(try library.path(of: "cel-l") == large)
     }
 
+    @Test("knows the sizes of a style, wherever they lie; a path or a file's very name stands for one model")
+    func sizes() throws {
+        let library = library("a", "b")
+        let large = try folder.add("b/cel-l.safetensors")
+        let small = try folder.add("a/cel-s.safetensors")
+        try folder.add("b/cel-s.safetensors")
+        try folder.add("b/cel-x.safetensors")
+        #expect(library.sizes(of: "cel") == [.small: small, .large: large])
+        for name in ["cel-s", small, "cute", "./cel"] { #expect(library.sizes(of: name) == [:]) }
+        try folder.add("b/cel.safetensors")
+        #expect(library.sizes(of: "cel") == [:])
+    }
+
     @Test("prefers a file of the very name to a style, wherever it lies")
     func exactName() throws {
         try folder.add("a/cel-m.safetensors")

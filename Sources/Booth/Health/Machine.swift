@@ -15,6 +15,12 @@ public struct Machine: Sendable {
         text("/proc/device-tree/model").map { $0.filter { $0 != "\0" && $0 != "\n" } }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// The processor as it calls itself, where the system tells: not on ARM.
+    public var processor: String? {
+        text("/proc/cpuinfo")?.split(separator: "\n").first { $0.hasPrefix("model name") }
+            .flatMap { $0.split(separator: ":", maxSplits: 1).last }.map { String($0.drop { $0 == " " }) }
+    }
+
     /// The processor's temperature in degrees Celsius.
     public var temperature: Double? {
         text("/sys/class/thermal/thermal_zone0/temp").flatMap { Int($0.filter { $0 != "\n" }) }.map {

@@ -1,10 +1,13 @@
 import Devices
 import Logging
+import Painting
 
 /// A key of the configuration.
 public enum SettingKey: String, CaseIterable, Sendable {
     case albumFolder = "album.folder"
     case modelsFolder = "models.folder"
+    case modelSize = "models.size"
+    case timeLimit = "models.time-limit"
     case style = "style"
     case size = "picture.size"
     case quality = "picture.quality"
@@ -42,6 +45,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     enum Values {
         case anything
         case number(ClosedRange<Int>, or: [String] = [])
+        case seconds(ClosedRange<Double>)
         case choice([String])
         case flag
         case sides
@@ -53,6 +57,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
             case .anything: "any text is possible"
             case .number(let range, let words):
                 "\(range.lowerBound) to \(range.upperBound)\(words.map { " or \($0)" }.joined()) are possible"
+            case .seconds(let range): "\(range.lowerBound) to \(range.upperBound) seconds are possible"
             case .choice(let words): "\(words.joined(separator: ", ")) are possible"
             case .flag: "true and false are possible"
             case .sides: "WIDTHxHEIGHT is possible, such as 1280x960, with sides of 16 to 8192"
@@ -65,6 +70,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
             switch self {
             case .anything: true
             case .number(let range, let words): words.contains(text) || Int(text).map(range.contains) ?? false
+            case .seconds(let range): Self.seconds(text).map(range.contains) ?? false
             case .choice(let words): words.contains(text)
             case .flag: Self.flag(text) != nil
             case .sides: Self.sides(text) != nil
@@ -80,6 +86,11 @@ public enum SettingKey: String, CaseIterable, Sendable {
             }
         }
 
+        /// A number as people write it, 2 or 0.5.
+        static func seconds(_ text: String) -> Double? {
+            text.utf8.allSatisfy { $0 == UInt8(ascii: ".") || 48...57 ~= $0 } ? Double(text) : nil
+        }
+
         static func sides(_ text: String) -> (width: Int, height: Int)? {
             let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
             guard sides.count == 2, sides.allSatisfy({ 16...8192 ~= $0 }) else { return nil }
@@ -91,6 +102,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .albumFolder, .modelsFolder, .style, .cameraDevice, .shutdownCommand, .stateFolder: .anything
         case .webAddress, .webName, .webHosts, .wifiName, .wifiPassword: .anything
+        case .modelSize: .choice(["auto"] + ModelSize.allCases.map(\.rawValue))
+        case .timeLimit: .seconds(0.1...600)
         case .web, .uploads: .flag
         case .webPort: .number(0...65_535)
         case .size: .number(16...32_768, or: ["full"])
@@ -119,6 +132,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .albumFolder: "/var/lib/animesnap/album"
         case .modelsFolder: ""
+        case .modelSize: "auto"
+        case .timeLimit: "1"
         case .style: "cel"
         case .size: "512"
         case .quality: "92"

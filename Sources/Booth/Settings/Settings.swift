@@ -1,4 +1,5 @@
 import Devices
+import Engine
 import Glibc
 import Logging
 import Painting
@@ -61,6 +62,22 @@ public struct Settings: Sendable {
 
     /// Where models are that people bring.
     public var broughtModelsFolder: String { "\(albumFolder)/models" }
+
+    /// The size of models that is asked for; nil for the one that suits the board.
+    public var modelSize: ModelSize? { ModelSize(rawValue: self[.modelSize]) }
+
+    /// How many seconds a picture may take, where no size is asked for.
+    public var timeLimit: Double { SettingKey.Values.seconds(self[.timeLimit]) ?? SizeRule().timeLimit }
+
+    /// Which of the sizes of a style paints, on a board whose speed is known or not.
+    public func sizeRule(speed: PaintingSpeed?) -> SizeRule {
+        var rule = SizeRule()
+        rule.wish = modelSize
+        rule.timeLimit = timeLimit
+        rule.speed = speed
+        rule.photo = Graph.Extent(height: cameraMode.height, width: cameraMode.width)
+        return rule
+    }
 
     /// Choices for pictures.
     public var painterOptions: Painter.Options {

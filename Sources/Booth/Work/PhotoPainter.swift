@@ -68,32 +68,31 @@ public actor ModelPainter: PhotoPainter {
     ///     without a word: ``ModelFolder`` has it.
     ///   - model: The model of the first style: a model's name, a style or a path.
     ///   - options: Choices for all pictures, the memory limit among them.
+    ///   - rule: Which of the sizes of a style paints.
     ///   - tell: Gets what each painting took.
     ///   - complain: Gets a sentence for each model that cannot be used.
     /// - Throws: When there is no such model or it cannot be used.
     public init(
         library: ModelLibrary, broughtFolder: String? = nil, model: String, options: Painter.Options,
-        tell: @escaping @Sendable (Painter.Report) -> Void = { _ in }, complain: (String) -> Void = { _ in }
+        rule: SizeRule = SizeRule(), tell: @escaping @Sendable (Painter.Report) -> Void = { _ in },
+        complain: (String) -> Void = { _ in }
     ) throws {
         let brought = Self.models(in: broughtFolder)
         let first = try Self.first(model, library, brought)
-        let wanted = first.path
-        var entries = [first]
-        for (_, path) in library.models() where path != wanted {
-            do {
-                let entry = try StyleModel(path: path)
-                guard !entries.contains(where: { $0.style == entry.style }) else { continue }
-                // Of models of one style the middle one is meant, as everywhere.
-                let meant = try? library.path(of: entry.style)
-                entries.append(meant == nil || meant == path ? entry : try StyleModel(path: meant ?? path))
-            } catch {
-                complain("\(error)")
-            }
+        var models = first.models
+        var others: [StyleModel] = []
+        for (_, path) in library.models() where !models.contains(where: { $0.path == path }) {
+            do { others.append(try StyleModel(path: path)) } catch { complain("\(error)") }
         }
-        for model in brought where !entries.contains(where: { $0.style == model.style }) { entries.append(model) }
-        shelf = StyleShelf(entries)
+        for other in others where !models.contains(where: { $0.style == other.style }) {
+            models += StyleModel.family(of: other.style, among: others)
+        }
+        for model in brought where !models.contains(where: { $0.style == model.style }) {
+            models += StyleModel.family(of: model.style, among: brought)
+        }
+        shelf = StyleShelf(models, rule, options)
         firstStyle = first.style
-        firstPath = first.path
+        isFirstModelNamed = model != first.style && !first.models.contains { $0.stem == model }
         self.options = options
         told = tell
     }
@@ -105,13 +104,23 @@ public actor ModelPainter: PhotoPainter {
         }
     }
 
-    /// The model that `name` stands for: one of the library, or else one that people brought.
-    private static func first(_ name: String, _ library: ModelLibrary, _ brought: [StyleModel]) throws -> StyleModel {
+    /// The style that `name` stands for and its models: all sizes of a style of the library or one of its models, or else
+    /// those of a style that people brought.
+    private static func first(
+        _ name: String, _ library: ModelLibrary, _ brought: [StyleModel]
+    ) throws -> (style: String, models: [StyleModel]) {
+        let sizes = library.sizes(of: name).sorted { $0.key < $1.key }
+        let models = sizes.compactMap { try? StyleModel(path: $0.value) }
+        if let style = (models.first { $0.size == .medium } ?? models.first)?.style {
+            return (style, models.filter { $0.style == style })
+        }
         do {
-            return try StyleModel(path: library.path(of: name))
+            let model = try StyleModel(path: library.path(of: name))
+            return (model.style, [model])
         } catch {
-            if let model = brought.first(where: { $0.style == name }) { return model }
-            throw error
+            let family = StyleModel.family(of: name, among: brought)
+            if family.isEmpty { throw error }
+            return (name, family)
         }
     }
 
@@ -185,9 +194,33 @@ public actor ModelPainter: PhotoPainter {
         return made
     }
 
+    /// The sizes of each style, in the order of their names, and which of them paint.
+    public nonisolated var sizes: [StyleSizes] { shelf.sizes }
+
+    /// The styles that lack the size that was asked for, and are painted with another one.
+    public nonisolated var stylesWithoutWishedSize: [StyleSizes] {
+        guard let wish = shelf.rule.wish else { return [] }
+        return shelf.sizes.filter { style in
+            !style.existing.isEmpty && style.size != wish && !(isFirstModelNamed && style.style == firstStyle)
+        }
+    }
+
+    /// Measures how fast pictures are painted, in a second or less, on the thread that paints: a picture that comes
+    /// meanwhile waits.
+    ///
+    /// - Throws: A sentence for a person.
+    public func measureSpeed() throws -> PaintingSpeed {
+        guard let model = shelf.lightest else { throw PaintingError("there is no model to measure with") }
+        return try .measured(model.open(), options)
+    }
+
+    /// Takes a measured speed into account from the next picture on.
+    public nonisolated func setSpeed(_ speed: PaintingSpeed) { shelf.change { rule, _ in rule.speed = speed } }
+
     /// Sets the size of the next pictures.
     public func setSize(_ size: Painter.Size) {
         options.size = size
+        shelf.change { $1.size = size }
         painter = nil
     }
 
@@ -204,8 +237,10 @@ public actor ModelPainter: PhotoPainter {
 
     /// The style of the model that was asked for.
     public nonisolated let firstStyle: String
-    /// Where that model is.
-    public nonisolated let firstPath: String
+    /// Where its model is that paints.
+    public nonisolated var firstPath: String { shelf.models.first { $0.style == firstStyle }?.path ?? "" }
+    /// Whether not a style was asked for but one model of it, whatever its size.
+    public nonisolated let isFirstModelNamed: Bool
 
     /// Paints a photo.
     public func paint(

@@ -2,10 +2,16 @@ import Engine
 import Painting
 import Synchronization
 
-/// A style and the file of its model.
+/// A model that paints a style.
 struct StyleModel: Equatable, Sendable {
     let style: String
     let path: String
+    /// The file's name up to its size.
+    let stem: String
+    /// As the file's name says; nil for a model that is the only one of its style.
+    let size: ModelSize?
+    /// The network, from which follows how long a picture takes.
+    let graph: Graph
     let title: String
     let licence: String
     let checksum: String
@@ -22,6 +28,11 @@ struct StyleModel: Equatable, Sendable {
     /// - Throws: A sentence that says why its style cannot be used.
     init(_ model: ModelFile, isBrought: Bool) throws {
         path = model.path
+        let file = path.split(separator: "/").last ?? ""
+        let name = file.hasSuffix(".safetensors") ? String(file.dropLast(".safetensors".count)) : String(file)
+        size = ModelSize(ofModel: name)
+        stem = size == nil ? name : String(name.dropLast(2))
+        graph = model.graph
         style = try Self.checked(model.graph.style, path)
         title = model.graph.title
         licence = model.graph.licence
@@ -50,25 +61,116 @@ struct StyleModel: Equatable, Sendable {
     }
 }
 
-/// The styles that there are at this moment, by their names.
+/// The sizes in which a style can be painted, and the one that is.
+public struct StyleSizes: Equatable, Sendable {
+    /// The style.
+    public let style: String
+    /// The size that paints; nil where its model has none in its name.
+    public let size: ModelSize?
+    /// All sizes, the smallest first.
+    public let existing: [ModelSize]
+    /// Multiply-accumulate operations for a picture of the size that is set.
+    public let work: Double
+}
+
+/// The styles that there are at this moment, by their names. Of the models of a style the one paints that the rule
+/// chooses.
 final class StyleShelf: Sendable {
-    private let contents: Mutex<[StyleModel]>
+    private struct Contents {
+        var all: [StyleModel]
+        var rule: SizeRule
+        var options: Painter.Options
+        /// One model per style.
+        var models: [StyleModel] = []
+        var sizes: [StyleSizes] = []
 
-    init(_ models: [StyleModel]) { contents = Mutex(models.sorted { $0.style < $1.style }) }
-
-    var models: [StyleModel] { contents.withLock { $0 } }
-
-    /// - Throws: ``PaintingError`` when there is another model of this style.
-    func add(_ model: StyleModel) throws {
-        try contents.withLock { models in
-            if let other = models.first(where: { $0.style == model.style && $0.path != model.path }) {
-                throw PaintingError("\(model.path) is of the style '\(model.style)', which \(other.path) is already")
+        mutating func choose() {
+            models = []
+            sizes = []
+            for (style, family) in Dictionary(grouping: all, by: \.style).sorted(by: { $0.key < $1.key }) {
+                var options = options
+                // One that has no rival need not be planned to be chosen.
+                if family.count == 1 { options.memoryLimit = nil }
+                let candidates = family.map { rule.candidate($0.size, $0.graph, options) }
+                guard let index = rule.choice(among: candidates) else { continue }
+                models.append(family[index])
+                sizes.append(
+                    StyleSizes(
+                        style: style, size: family[index].size, existing: family.compactMap(\.size).sorted(),
+                        work: candidates[index].work))
             }
-            models.removeAll { $0.path == model.path }
-            models.append(model)
-            models.sort { $0.style < $1.style }
         }
     }
 
-    func remove(path: String) { contents.withLock { $0.removeAll { $0.path == path } } }
+    private let contents: Mutex<Contents>
+
+    init(_ models: [StyleModel], _ rule: SizeRule, _ options: Painter.Options) {
+        var contents = Contents(all: models, rule: rule, options: options)
+        contents.choose()
+        self.contents = Mutex(contents)
+    }
+
+    /// The model of each style that paints.
+    var models: [StyleModel] { contents.withLock { $0.models } }
+
+    /// What there is to choose from, by style.
+    var sizes: [StyleSizes] { contents.withLock { $0.sizes } }
+
+    /// The rule that chooses.
+    var rule: SizeRule { contents.withLock { $0.rule } }
+
+    /// The model that takes the least work; one that people brought only where there is no other.
+    var lightest: StyleModel? {
+        let (all, rule) = contents.withLock { ($0.all, $0.rule) }
+        let own = all.filter { !$0.isBrought }
+        return (own.isEmpty ? all : own)
+            .map { (model: $0, work: rule.candidate($0.size, $0.graph, Painter.Options()).work) }
+            .min { $0.work < $1.work }?.model
+    }
+
+    /// Changes what the choice depends on.
+    func change(_ body: (_ rule: inout SizeRule, _ options: inout Painter.Options) -> Void) {
+        contents.withLock { contents in
+            body(&contents.rule, &contents.options)
+            contents.choose()
+        }
+    }
+
+    /// - Throws: ``PaintingError`` when there is another model of this style and size, or a style of the program has the
+    ///   name.
+    func add(_ model: StyleModel) throws {
+        try contents.withLock { contents in
+            if let other = contents.all.first(where: { $0.path != model.path && $0.excludes(model) }) {
+                throw PaintingError("\(model.path) is of the style '\(model.style)', which \(other.path) is already")
+            }
+            contents.all.removeAll { $0.path == model.path }
+            contents.all.append(model)
+            contents.choose()
+        }
+    }
+
+    func remove(path: String) {
+        contents.withLock { contents in
+            contents.all.removeAll { $0.path == path }
+            contents.choose()
+        }
+    }
+}
+
+extension StyleModel {
+    /// Whether the other model cannot be one more size of the same style.
+    fileprivate func excludes(_ other: StyleModel) -> Bool {
+        guard style == other.style else { return false }
+        guard isBrought, other.isBrought, let size, let otherSize = other.size else { return true }
+        return size == otherSize
+    }
+
+    /// The sizes of a style among models that lie together: those whose files are called like the style, or else like the
+    /// first. A file without a size in its name is the only one.
+    static func family(of style: String, among models: [StyleModel]) -> [StyleModel] {
+        let candidates = models.filter { $0.style == style }
+        let named = candidates.filter { $0.stem == style }
+        guard let first = named.first(where: { $0.size == nil }) ?? named.first ?? candidates.first else { return [] }
+        return first.size == nil ? [first] : candidates.filter { $0.stem == first.stem && $0.size != nil }
+    }
 }

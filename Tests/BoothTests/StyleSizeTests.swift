@@ -1,0 +1,154 @@
+import Booth
+import Glibc
+import Painting
+import Testing
+
+@Suite("A style in several sizes") struct StyleSizeTests {
+    /// A library and a folder for models that people bring. All sizes take the same work here, so that either all paint
+    /// in time or none does.
+    private final class Place {
+        /// What the last painter could not use.
+        var complaints: [String] = []
+        let root = "/tmp/animesnap-sizes-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+
+        /// Files are "library/cel-s" say; all are of the style of `cel-m` but those that are called otherwise.
+        init(_ files: String...) throws {
+            for folder in ["", "/library", "/brought"] { mkdir(root + folder, 0o755) }
+            for file in files { try add(file) }
+        }
+
+        deinit {
+            for folder in ["library", "brought"] {
+                for file in fileNames(inFolder: "\(root)/\(folder)") { unlink("\(root)/\(folder)/\(file)") }
+                rmdir("\(root)/\(folder)")
+            }
+            rmdir(root)
+        }
+
+        func add(_ file: String, model: String = "cel-m") throws { try copyModel(model, to: path(file)) }
+        func path(_ file: String) -> String { "\(root)/\(file).safetensors" }
+
+        func painter(_ model: String = "cel", wish: ModelSize? = nil) throws -> ModelPainter {
+            var rule = SizeRule()
+            rule.wish = wish
+            var complaints: [String] = []
+            defer { self.complaints = complaints }
+            return try ModelPainter(
+                library: ModelLibrary(folders: ["\(root)/library"]), broughtFolder: "\(root)/brought", model: model,
+                options: Painter.Options(), rule: rule, complain: { complaints.append($0) })
+        }
+
+        /// The file that paints the first style.
+        func file(_ painter: ModelPainter) -> String {
+            String(painter.firstPath.dropFirst(root.utf8.count + 1).dropLast(".safetensors".utf8.count))
+        }
+    }
+
+    private let fast = PaintingSpeed(operationsPerSecond: 1e12)
+    private let slow = PaintingSpeed(operationsPerSecond: 1e9)
+
+    @Test("is one style")
+    func one() throws {
+        let place = try Place("library/cel-s", "library/cel-m", "library/cel-l")
+        let painter = try place.painter()
+        #expect(painter.styles == ["cel"] && painter.firstStyle == "cel")
+        #expect(painter.descriptions.map(\.name) == ["cel", "cel-meadow", "cel-sky", "cel-neon"])
+        #expect(painter.sizes.map(\.existing) == [[.small, .medium, .large]])
+        #expect(painter.sizes.first?.work == 3_722_969_088)
+    }
+
+    @Test("is painted with the middle one before the speed is known, then with what suits it")
+    func speed() throws {
+        let place = try Place("library/cel-s", "library/cel-m", "library/cel-l")
+        let painter = try place.painter()
+        #expect(place.file(painter) == "library/cel-m")
+        painter.setSpeed(try #require(slow))
+        #expect(place.file(painter) == "library/cel-s")
+        painter.setSpeed(try #require(fast))
+        #expect(place.file(painter) == "library/cel-l" && painter.sizes.map(\.size) == [.large])
+    }
+
+    @Test("is painted with another size when pictures become larger")
+    func pictures() async throws {
+        let place = try Place("library/cel-s", "library/cel-l")
+        let painter = try place.painter()
+        painter.setSpeed(try #require(PaintingSpeed(operationsPerSecond: 4e9)))
+        #expect(place.file(painter) == "library/cel-l")
+        await painter.setSize(.longestSide(1024))
+        #expect(place.file(painter) == "library/cel-s")
+    }
+
+    @Test("is painted with the size that is asked for; styles that lack it are told")
+    func wish() throws {
+        let place = try Place("library/cel-s", "library/cel-m")
+        try place.add("library/cute-m", model: "cute-m")
+        try place.add("library/only", model: "shinkai-m")
+        let painter = try place.painter(wish: .small)
+        painter.setSpeed(try #require(fast))
+        #expect(place.file(painter) == "library/cel-s")
+        #expect(painter.styles == ["cel", "cute", "shinkai"])
+        #expect(painter.stylesWithoutWishedSize.map(\.style) == ["cute"], "a model without a size is not meant")
+        #expect(try place.painter().stylesWithoutWishedSize == [])
+    }
+
+    @Test("is painted with one model when that is named")
+    func named() throws {
+        let place = try Place("library/cel-s", "library/cel-m", "library/cel-l")
+        for name in ["cel-s", place.path("library/cel-s")] {
+            let painter = try place.painter(name, wish: .large)
+            painter.setSpeed(try #require(fast))
+            #expect(place.file(painter) == "library/cel-s" && painter.styles == ["cel"])
+            #expect(painter.stylesWithoutWishedSize == [])
+        }
+    }
+
+    @Test("is painted with a file of its very name before all sizes")
+    func exactName() throws {
+        let place = try Place("library/cel-s", "library/cel-m", "library/cel")
+        let painter = try place.painter()
+        #expect(place.file(painter) == "library/cel" && painter.sizes.map(\.existing) == [[]])
+    }
+
+    @Test("does without a damaged one, which is told")
+    func damaged() throws {
+        let place = try Place("library/cel-s", "library/cel-m")
+        put([1, 2, 3], to: place.path("library/cel-l"))
+        let painter = try place.painter()
+        painter.setSpeed(try #require(fast))
+        #expect(place.file(painter) == "library/cel-m")
+        #expect(place.complaints.count == 1 && place.complaints.first?.contains("cel-l.safetensors") == true)
+    }
+
+    @Test("can be brought by people, file by file")
+    func brought() throws {
+        let place = try Place()
+        try place.add("library/cute-m", model: "cute-m")
+        let painter = try place.painter("cute")
+        painter.setSpeed(try #require(fast))
+        var folder = ModelFolder(path: "\(place.root)/brought", painter: painter, options: Painter.Options())
+        func bring(_ file: String) throws -> [ModelFolder.Change] {
+            try place.add("brought/\(file)")
+            return folder.look() + folder.look()
+        }
+        #expect(try bring("own-s") == [.added(file: "own-s.safetensors", style: "cel")])
+        #expect(try bring("own-l") == [.added(file: "own-l.safetensors", style: "cel")])
+        #expect(painter.styles == ["cel", "cute"] && painter.sizes.first?.size == .large)
+        for file in ["other-l", "other"] {
+            guard case .refused(_, let reason)? = try bring(file).first else {
+                Issue.record("\(file) was taken")
+                continue
+            }
+            #expect(reason.contains("is of the style 'cel', which"))
+        }
+        unlink(place.path("brought/own-l"))
+        #expect(folder.look() == [.removed(file: "own-l.safetensors", style: "cel")])
+        #expect(painter.styles == ["cel", "cute"] && painter.sizes.first?.size == .small)
+    }
+
+    @Test("is measured by painting")
+    func measured() async throws {
+        let place = try Place("library/cel-s", "library/cel-m")
+        let speed = try await place.painter().measureSpeed()
+        #expect((1e6...1e13).contains(speed.operationsPerSecond))
+    }
+}
