@@ -34,9 +34,9 @@ def per_picture(count) -> int:
     return (count(3) - count(1)) // 2
 
 
-def bench(command: str, model: Path, repeats: int) -> list[str]:
+def bench(command: str, model: Path, repeats: int, side: int = SIDE) -> list[str]:
     # The strip's height depends on the machine's cache unless it is given.
-    return [command, "bench", "--model", str(model), "--size", str(SIDE), "--threads", "1", "--strip-rows", "32",
+    return [command, "bench", "--model", str(model), "--size", str(side), "--threads", "1", "--strip-rows", "32",
             "--repeat", str(repeats), "--json"]
 
 
@@ -46,10 +46,10 @@ def under_valgrind(model: Path, kernels: str, repeats: int) -> int:
     return int(re.search(r"I\s+refs:\s+([\d,]+)", errors)[1].replace(",", ""))
 
 
-def emulated(model: Path, processor: str, repeats: int) -> int:
+def emulated(model: Path, processor: str, repeats: int, side: int = SIDE) -> int:
     emulator = [*os.environ["EMULATOR"].split(), "-cpu", processor, "-plugin", os.environ["PLUGIN"],
                 "-L", os.environ["SYSROOT"]]
-    errors = output(emulator + bench(os.environ["ANIMESNAP_ARM"], model, repeats))[1]
+    errors = output(emulator + bench(os.environ["ANIMESNAP_ARM"], model, repeats, side))[1]
     return int(re.search(r"instructions in all (\d+)", errors)[1])
 
 
@@ -96,7 +96,17 @@ def grown(part: str, now: dict, kept: dict) -> int:
     return count
 
 
+def count(files: list[str]) -> None:
+    """Prints the instructions of a picture of 256x256 for each of these models and each processor, as JSON."""
+    for file in files:
+        counts = {processor: per_picture(lambda repeats: emulated(Path(file), processor, repeats, 256))
+                  for processor in PROCESSORS}
+        print(json.dumps({"model": Path(file).stem, "side": 256, "instructions": counts}), flush=True)
+
+
 def main() -> None:
+    if sys.argv[1:3] == ["--arm", "--count"]:
+        return count(sys.argv[3:])
     unknown = set(sys.argv[1:]) - {"--arm", "--update"}
     if unknown:
         sys.exit(f"{' '.join(sorted(unknown))} is not an option; --arm and --update are")

@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("--name", help="of the result (default: STYLE-SIZE)")
     parser.add_argument("--work", type=Path, required=True, help="folder of the pairs and the result")
     parser.add_argument("--steps", type=int, default=10000)
+    parser.add_argument("--stop", type=int, help="after this step, to go on later (default: the last)")
     parser.add_argument("--batch", type=int, default=2, help="crops a step (default: 2)")
     parser.add_argument("--side", type=int, default=384, help="pixels of a crop's side (default: 384)")
     parser.add_argument("--rate", type=float, default=2e-3, help="the highest learning rate (default: 0.002)")
@@ -56,8 +57,8 @@ def main() -> None:
         optimizer.load_state_dict(kept["optimizer"])
         mean, first, seconds = kept["mean"], kept["step"], kept["seconds"]
         print(f"goes on after step {first}")
-    started = time.time() - seconds
-    for step in range(first, chosen.steps):
+    started, last = time.time() - seconds, min(chosen.stop or chosen.steps, chosen.steps)
+    for step in range(first, last):
         for group in optimizer.param_groups:
             group["lr"] = chosen.rate * rate(step, chosen.steps)
         if step >= FREEZE * chosen.steps:
@@ -72,7 +73,7 @@ def main() -> None:
         optimizer.step()
         update(mean, student, min(0.998, (1 + step) / (10 + step)))
         done = step + 1
-        if done % 250 == 0 or done == chosen.steps:
+        if done % 250 == 0 or done == last:
             quality = evaluate(mean, student.shape, pairs, device)
             seconds = time.time() - started
             print(f"step {done} of {chosen.steps}: loss {loss.item():.4f}, PSNR of pairs kept out, median "

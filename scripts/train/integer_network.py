@@ -58,6 +58,12 @@ class IntegerLayer(nn.Module):
         bias = self.bias / self.scale.flatten() - self.zero_sums(weights)
         return weights, Rounded.apply(bias.clamp(-(2.0**29), 2.0**29))
 
+    @torch.no_grad()
+    def largest_sum(self) -> float:
+        """What no sum, nor any part of one, exceeds in magnitude."""
+        weights, bias = self.integers()
+        return (128 * weights.abs().sum((1, 2, 3)) + bias.abs()).max().item()
+
     def forward(self, q: torch.Tensor, residual: torch.Tensor | None) -> torch.Tensor:
         weights, bias = self.integers()
         layer, zeros = self.layer, self.zeros
@@ -104,11 +110,13 @@ class IntegerNetwork(nn.Module):
 
     @torch.no_grad()
     def exact(self, picture: np.ndarray) -> np.ndarray:
-        """The engine's picture of uint8 (height, width, 3), byte for byte: sums in double precision hold every integer."""
+        """The engine's picture of uint8 (height, width, 3), byte for byte: sums that single precision could not hold are
+        made in double."""
         made = {0: torch.from_numpy(picture.astype(np.float32)).permute(2, 0, 1)[None] - 128}
         for part in self.layers:
             layer, weights = part.layer, part.weights
-            part.weights = nn.Parameter(weights.double())
+            if part.largest_sum() >= 2**24:
+                part.weights = nn.Parameter(weights.double())
             made[layer["output"]] = part(made[layer["input"]], made.get(layer.get("residual", -1)))
             part.weights = weights
         result = made[len(self.file.graph["tensors"]) - 1][0].permute(1, 2, 0) + 128
