@@ -101,8 +101,8 @@ struct BoothTests {
     @Test("leaves a picture that is being painted to the next booth, which paints it first thing")
     func interruption() async throws {
         let first = try Rehearsal(painter: { _, progress in
-            for row in 0..<100_000 {
-                try progress(row, 100_000)
+            for row in 0..<1_000_000 {
+                try progress(row, 1_000_000)
                 usleep(1000)
             }
         })
@@ -111,7 +111,7 @@ struct BoothTests {
         try await first.wait("it is being painted") { await first.booth.state.isConverting }
         let start = ContinuousClock.now
         await first.stop()
-        #expect(ContinuousClock.now - start < .seconds(60))
+        #expect(ContinuousClock.now - start < .seconds(300))
         #expect(first.photos == [1] && first.painted == [])
 
         let second = try Rehearsal(folder: first.folder)

@@ -99,9 +99,9 @@ final class Rehearsal: Sendable {
 
     /// Waits until something holds.
     func wait(_ what: String, until condition: @Sendable () async -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(600)
         while await !condition() {
-            try #require(ContinuousClock.now < deadline, "not within a minute: \(what); lamp: \(patterns)")
+            try #require(ContinuousClock.now < deadline, "not within ten minutes: \(what); lamp: \(patterns)")
             try await Task.sleep(for: .milliseconds(5))
         }
     }

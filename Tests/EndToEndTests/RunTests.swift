@@ -130,7 +130,7 @@ struct RunTests {
         }
         let last = try start()
         let photos = pictures.filter { $0.hasSuffix("-photo.jpg") }
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         while pictures.count < 2 * photos.count, ContinuousClock.now < deadline { usleep(20_000) }
         _ = try last.terminate()
         #expect(pictures.count == 2 * photos.count, "every photo is painted in the end")
@@ -161,7 +161,7 @@ private final class NotifySocket {
     deinit { close(descriptor) }
 
     func wait(for words: String) throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(300)
         var bytes = [UInt8](repeating: 0, count: 4096)
         while !said.contains(words) {
             let count = recv(descriptor, &bytes, bytes.count, 0)

@@ -82,7 +82,7 @@ final class RunningAppliance {
     }
 
     /// Waits until it has said something so many times.
-    func wait(for words: String, times: Int = 1, within patience: Duration = .seconds(60)) throws {
+    func wait(for words: String, times: Int = 1, within patience: Duration = .seconds(300)) throws {
         let deadline = ContinuousClock.now + patience
         while true {
             let said = said
@@ -108,7 +108,7 @@ final class RunningAppliance {
         Glibc.kill(child, SIGTERM)
         var ending: Int32 = 0
         while waitpid(child, &ending, WNOHANG) == 0 {
-            try #require(ContinuousClock.now - start < .seconds(30), "it does not end:\n\(said)")
+            try #require(ContinuousClock.now - start < .seconds(300), "it does not end:\n\(said)")
             usleep(1000)
         }
         isOver = true

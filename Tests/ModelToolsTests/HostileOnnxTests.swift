@@ -146,7 +146,7 @@ import Testing
             building.node("Tanh", [value], "anime")
         }
         #expect(sentence == nil)
-        #expect(ContinuousClock.now - start < .seconds(60))
+        #expect(ContinuousClock.now - start < .seconds(300))
     }
 
     @Test("rearrangements that would become too many weights are refused")

@@ -16,17 +16,17 @@ from distill import load, save
 from integer_network import IntegerNetwork
 from model_file import ModelFile
 from prune import best
-from student import SIZES, Student
-from transplant import STAGES, transplanted, widths
+from student import SIZES, SIZES_OF_SCENES, Student
+from transplant import lineage, transplanted, widths
 
 here = Path(__file__).parent
 weights = sorted((here.parent.parent / "weights").glob("*.safetensors"))
 
 
-def untrained(size: str) -> Student:
+def untrained(size: str, sizes: dict = SIZES) -> Student:
     """With normalizations that are not all alike."""
     torch.manual_seed(1)
-    student = Student(SIZES[size])
+    student = Student(sizes[size])
     for part in student.modules():
         if isinstance(part, torch.nn.BatchNorm2d):
             part.weight.data.uniform_(0.5, 1)
@@ -94,17 +94,26 @@ class Shapes(Folder):
         medium = untrained("m")
         old = widths(medium.shape)
         large = transplanted(medium, SIZES["l"], {group: list(range(width)) for group, width in old.items()},
-                             {stage: list(range(len(getattr(medium.shape, stage)))) for stage in STAGES})
+                             lineage(medium.shape, SIZES["l"]))
         photo = torch.rand(1, 3, 64, 96) * 2 - 1
         with torch.no_grad():
             torch.testing.assert_close(large(photo), medium(photo), atol=1e-4, rtol=0)
         self.assertEqual(large.shape, SIZES["l"])
 
+    def test_a_student_that_gets_a_deeper_stride_paints_as_before(self) -> None:
+        medium = untrained("m", SIZES_OF_SCENES)
+        large = transplanted(medium, SIZES_OF_SCENES["l"],
+                             {group: list(range(width)) for group, width in widths(medium.shape).items()},
+                             lineage(medium.shape, SIZES_OF_SCENES["l"]))
+        photo = torch.rand(1, 3, 64, 96) * 2 - 1
+        with torch.no_grad():
+            torch.testing.assert_close(large(photo), medium(photo), atol=1e-4, rtol=0)
+
     def test_what_is_pruned_without_being_heard_changes_nothing(self) -> None:
         """A grown student, pruned back to the channels that it grew from, is the student it was."""
         small = untrained("s")
         old = widths(small.shape)
-        everything = {stage: list(range(len(getattr(small.shape, stage)))) for stage in STAGES}
+        everything = lineage(small.shape, SIZES["m"])
         kept = {group: list(range(width)) for group, width in old.items()}
         medium = transplanted(small, SIZES["m"], kept, everything)
         back = transplanted(medium, SIZES["s"], kept | {

@@ -46,7 +46,7 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(chosen.seed)
     pairs = Pairs(chosen.work, chosen.style)
-    student = load(chosen.start) if chosen.start else Student(SEARCHED[chosen.size])
+    student = load(chosen.start) if chosen.start else Student((SEARCHED | STYLES[chosen.style].sizes)[chosen.size])
     student = student.to(device, memory_format=torch.channels_last).train()
     mean = {name: value.clone() for name, value in student.state_dict().items()}
     optimizer = torch.optim.AdamW(student.parameters(), lr=chosen.rate, weight_decay=1e-4)

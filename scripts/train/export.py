@@ -15,6 +15,10 @@ from distill import load
 from student import Student
 
 
+# PyTorch puts the colour first and the place in the square after it; ONNX the other way round.
+ORDER = [colour * 4 + place for place in range(4) for colour in range(3)]
+
+
 class Graph:
     """An ONNX graph that grows node by node."""
 
@@ -67,10 +71,8 @@ def graph_of(student: Student) -> Graph:
     def joined(x: str, layers: nn.Sequential, skip: str, name: str) -> str:
         return graph.node("Add", up(graph.folded(x, layers, name), f"{name}.up"), skip, name=f"{name}.add")
 
-    # PyTorch puts the colour first and the place in the square after it; ONNX the other way round.
-    order = [colour * 4 + place for place in range(4) for colour in range(3)]
     folded = graph.node("SpaceToDepth", "photo", name="folded", blocksize=2)
-    at_2 = graph.folded(folded, student.stem, "stem", order)
+    at_2 = graph.folded(folded, student.stem, "stem", ORDER)
     at_4 = graph.blocks(graph.folded(at_2, student.down_4, "down4"), student.encode_4, "enc4")
     if not shape.at_8:
         at_4 = graph.blocks(at_4, student.body, "body")

@@ -9,11 +9,13 @@ import torch
 
 from distill import load, save
 from student import SIZES
-from transplant import STAGES, transplanted, widths
+from styles import STYLES
+from transplant import lineage, transplanted, widths
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("style", choices=STYLES)
     parser.add_argument("source", type=Path, help="a trained student")
     parser.add_argument("size", choices=SIZES, help="what it becomes")
     parser.add_argument("result", type=Path)
@@ -21,12 +23,13 @@ def main() -> None:
     chosen = parser.parse_args()
     torch.manual_seed(chosen.seed)
 
-    source, shape = load(chosen.source), SIZES[chosen.size]
-    old, new = widths(source.shape), widths(shape)
-    if source.shape.block != shape.block or any(new.get(group, 0) < width for group, width in old.items()):
+    source, shape = load(chosen.source), STYLES[chosen.style].sizes[chosen.size]
+    old, new, blocks = widths(source.shape), widths(shape), lineage(source.shape, shape)
+    former = {before: after for after, before in blocks.items()}
+    if source.shape.block != shape.block or any(
+            new.get(former.get(group, group), 0) < width for group, width in old.items()):
         raise SystemExit(f"{chosen.source} does not fit into the size {chosen.size}")
-    result = transplanted(source, shape, {group: list(range(width)) for group, width in old.items()},
-                          {stage: list(range(len(getattr(source.shape, stage) or ()))) for stage in STAGES})
+    result = transplanted(source, shape, {group: list(range(width)) for group, width in old.items()}, blocks)
     photo = torch.rand(1, 3, 128, 128) * 2 - 1
     with torch.no_grad():
         change = (source(photo) - result(photo)).abs().max().item()

@@ -31,21 +31,19 @@ def main() -> None:
     chosen = parser.parse_args()
     chosen.batch, chosen.side = 2, 384
 
-    source, shape, pairs = load(chosen.source), SIZES[chosen.size], Pairs(chosen.work, chosen.style)
+    source, shape, pairs = load(chosen.source), STYLES[chosen.style].sizes[chosen.size], Pairs(chosen.work, chosen.style)
     if source.shape.block != shape.block or any(
             bool(getattr(source.shape, name)) < bool(getattr(shape, name)) for name in ("at_8", "at_16")):
         raise SystemExit(f"{chosen.source} has other kinds of layers than the size {chosen.size}")
     importance = measured(source, pairs, chosen)
-    blocks, kept = {}, {}
+    blocks = {}
     for stage in STAGES:
         inside = [importance[f"{stage}.{index}"].sum() for index in range(len(getattr(source.shape, stage) or ()))]
-        blocks[stage] = best(inside, len(getattr(shape, stage) or ()))
+        for index, old in enumerate(best(inside, len(getattr(shape, stage) or ()))):
+            blocks[f"{stage}.{index}"] = f"{stage}.{old}"
     new_widths = widths(shape)
-    for group, values in importance.items():
-        stage, _, index = group.partition(".")
-        name = group if not index else f"{stage}.{blocks[stage].index(int(index))}" if int(index) in blocks[stage] else None
-        if name is not None:
-            kept[group] = best(values, new_widths[name])
+    kept = {old: best(importance[old], new_widths[new])
+            for new, old in (blocks | {name: name for name in new_widths if "." not in name}).items()}
     result = transplanted(source, shape, kept, blocks)
     photo, target = pairs.batch(0, chosen)
     with torch.no_grad():

@@ -61,16 +61,23 @@ class Shape:
         return counted * side * side // (64 * 64)
 
 
+# Faces want to be seen as a whole: stride 16 lets a student look further for little.
 SIZES = {
     "s": Shape(16, 32, 64, 48, (96,) * 3, (64,), (128,), (128,), (64,) * 2, (16,)),
     "m": Shape(24, 48, 96, 80, (160,) * 3, (96,) * 2, (192,), (192,) * 2, (96,) * 3, (24,)),
     "l": Shape(32, 64, 128, 128, (256,) * 4, (128,) * 3, (256,) * 2, (256,) * 3, (128,) * 4, (32,) * 2),
 }
+# Lines and areas do not, below the large size.
+SIZES_OF_SCENES = {
+    "s": Shape(16, 32, 64, 0, (128,) * 5, (64,), (), (), (64,), (16,)),
+    "m": Shape(24, 48, 96, 0, (192,) * 6, (96,) * 2, (), (), (96,) * 2, (24,)),
+    "l": Shape(32, 64, 128, 128, (256,) * 3, (128,) * 3, (256,) * 2, (256,) * 4, (128,) * 4, (32,) * 2),
+}
 
 # What the search compares: each changes one thing.
 SEARCHED = {
     **SIZES,
-    "m-stride-8": Shape(24, 48, 96, 0, (192,) * 6, (96,) * 2, (), (), (96,) * 2, (24,)),
+    "m-stride-8": SIZES_OF_SCENES["m"],
     "m-stride-4": Shape(24, 48, 0, 0, (96,) * 6, (96,) * 2, (), (), (96,) * 2, (24,)),
     "m-plain": Shape(24, 48, 96, 96, (96,), (48,), (64,), (64,), (48,), (24,), "plain"),
     "m-last-at-4": Shape(24, 64, 128, 128, (256,) * 3, (128,) * 3, (256,), (256,) * 2, (128,) * 3, None),

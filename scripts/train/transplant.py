@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from student import Block, Shape, Student
+from student import Shape, Student
 
 STAGES = {"encode_4": "at_4", "encode_8": "at_8", "body": None, "decode_8": "at_8", "decode_4": "at_4", "decode_2": "at_2"}
 
@@ -56,32 +56,49 @@ def widths(shape: Shape) -> dict[str, int]:
     return groups
 
 
-@torch.no_grad()
-def transplanted(source: Student, shape: Shape, kept: dict[str, list[int]], blocks: dict[str, list[int]]) -> Student:
-    """A student of `shape`. `kept` names for each group of the source the channels that live on, in order; `blocks`, for
-    each stage, the blocks that do.
+def lineage(old: Shape, new: Shape) -> dict[str, str]:
+    """Which block of an old shape becomes which of a new one that is at least as large: new name to old name."""
+    if bool(old.at_16) == bool(new.at_16):
+        return {name: name for name in widths(old) if "." in name}
+    # What was the deepest stage is now on the way down to a deeper one and on the way up from it.
+    homes = [f"{stage}.{index}" for stage in ("encode_8", "decode_8") for index in range(len(getattr(new, stage)))]
+    result = {name: name for name in widths(old) if "." in name and not name.startswith("body")}
+    return result | {home: f"body.{index}" for index, home in enumerate(homes[:len(old.body)])}
 
-    Channels beyond those begin with random weights that nothing listens to, and blocks beyond those begin by adding
-    nothing: a student that only grows paints as before (Net2Net, arXiv:1511.05641).
+
+@torch.no_grad()
+def transplanted(source: Student, shape: Shape, kept: dict[str, list[int]], blocks: dict[str, str]) -> Student:
+    """A student of `shape`. `kept` names for each group of the source the channels that live on, in order; `blocks`, for
+    each block of the result, the block of the source that it was.
+
+    Channels beyond those begin with random weights that nothing listens to, blocks and strides beyond those begin by
+    adding nothing: a student that only grows paints as before (Net2Net, arXiv:1511.05641).
     """
     result = Student(shape)
-    from_block = {f"{stage}.{index}": f"{stage}.{old}" for stage, olds in blocks.items() for index, old in enumerate(olds)}
-    rename = lambda name: ".".join([from_block[key], *name.split(".")[2:]]) if (key := ".".join(name.split(".")[:2])) in from_block else name
     known = {place.name for place in places(source.shape)}
+
+    def old_name(name: str | None) -> str | None:
+        """Of a place or a group; None for one that the source does not have."""
+        if name is None or name.split(".")[0] not in STAGES:
+            return name
+        block = ".".join(name.split(".")[:2])
+        return name.replace(block, blocks[block], 1) if block in blocks else None
+
     for place in places(shape):
-        old = rename(place.name)
-        if place.name.split(".")[0] in STAGES and ".".join(place.name.split(".")[:2]) not in from_block:
-            continue  # a new block
+        new_layer, old = result.get_submodule(place.name), old_name(place.name)
         if old not in known:
+            if place.spread > 1 or (place.writes and "." in place.name and place.writes.startswith("at_")
+                                    and place.name.split(".")[0] in STAGES):
+                nn.init.zeros_(new_layer[1].weight)  # it adds to what was there before
             continue
-        new_layer, old_layer = result.get_submodule(place.name), source.get_submodule(old)
+        old_layer = source.get_submodule(old)
         convolution = new_layer if isinstance(new_layer, nn.Conv2d) else new_layer[0]
         before = old_layer if isinstance(old_layer, nn.Conv2d) else old_layer[0]
-        rows = channels(kept, rename(place.writes) if place.writes else None, place.spread, before.out_channels)
+        rows = channels(kept, old_name(place.writes), place.spread, before.out_channels)
         if before.groups > 1:
             convolution.weight[:len(rows)] = before.weight[rows]
         else:
-            columns = channels(kept, rename(place.reads) if place.reads else None, 1, before.in_channels)
+            columns = channels(kept, old_name(place.reads), 1, before.in_channels)
             convolution.weight[:, len(columns):] = 0
             convolution.weight[:len(rows), :len(columns)] = before.weight[rows][:, columns]
         if convolution.bias is not None:
@@ -89,12 +106,10 @@ def transplanted(source: Student, shape: Shape, kept: dict[str, list[int]], bloc
         else:
             for name in ("weight", "bias", "running_mean", "running_var"):
                 getattr(new_layer[1], name)[:len(rows)] = getattr(old_layer[1], name)[rows]
-    for stage in STAGES:
-        for index, block in enumerate(getattr(result, stage, ())):
-            if isinstance(block, Block) and f"{stage}.{index}" not in from_block:
-                nn.init.zeros_(block.body[-1][1].weight)
     return result.eval()
 
 
 def channels(kept: dict[str, list[int]], group: str | None, spread: int, count: int) -> list[int]:
-    return list(range(count)) if group is None else [spread * channel + part for channel in kept[group] for part in range(spread)]
+    if group is None:
+        return list(range(count))
+    return [spread * channel + part for channel in kept[group] for part in range(spread)]

@@ -80,7 +80,7 @@ struct Site: Sendable {
 }
 
 /// Whether something becomes so, if not at once.
-func becomesTrue(within patience: Duration = .seconds(30), _ isSo: () async throws -> Bool) async throws -> Bool {
+func becomesTrue(within patience: Duration = .seconds(300), _ isSo: () async throws -> Bool) async throws -> Bool {
     let deadline = ContinuousClock.now + patience
     while ContinuousClock.now < deadline {
         if try await isSo() { return true }

@@ -32,7 +32,7 @@ struct ViewfinderTests {
         let appliance = try VirtualAppliance()
         try await withViewfinder(appliance) { viewfinder in
             try await appliance.rolling {
-                let frame = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(20)))
+                let frame = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(300)))
                 #expect(frame.number > 0)
                 let picture = try JPEGReader(.bytes(Array(frame.jpeg.readableBytesView), name: "frame"))
                 #expect(max(picture.info.size.width, picture.info.size.height) == 64)
@@ -45,7 +45,7 @@ struct ViewfinderTests {
         let appliance = try VirtualAppliance()
         try await withViewfinder(appliance, style: "cute") { viewfinder in
             try await appliance.rolling {
-                let frame = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(20)))
+                let frame = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(300)))
                 #expect(String(decoding: Array(frame.jpeg.readableBytesView).suffix(4), as: UTF8.self) == "cute")
             }
         }
@@ -75,7 +75,7 @@ struct ViewfinderTests {
                         group.addTask {
                             var last: UInt64 = 0
                             for _ in 0..<10 {
-                                let answer = await viewfinder.next(after: last, patience: .seconds(20))
+                                let answer = await viewfinder.next(after: last, patience: .seconds(300))
                                 let number = try Self.frame(answer).number
                                 #expect(number > last)
                                 last = number
@@ -98,14 +98,14 @@ struct ViewfinderTests {
             for number in 1...20 { appliance.show(UInt64(number)) }
             #expect(appliance.now.framesAsked == 0)
             try await appliance.rolling {
-                _ = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(20)))
+                _ = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(300)))
                 let made = appliance.now.encoded.count
                 // Nobody watches any more: the camera is let go, and until then no picture is made.
                 #expect(try await becomesTrue { appliance.now.frameStreams.isEmpty })
                 #expect(appliance.now.encoded.count == made)
                 // The last frame may still be fresh enough for a moment.
                 let isAskedAgain = try await becomesTrue {
-                    _ = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(20)))
+                    _ = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(300)))
                     return appliance.now.framesAsked == 2
                 }
                 #expect(isAskedAgain)
@@ -118,10 +118,10 @@ struct ViewfinderTests {
         let appliance = try VirtualAppliance()
         try await withViewfinder(appliance) { viewfinder in
             try await appliance.rolling {
-                _ = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(20)))
-                let frame = try Self.frame(await viewfinder.next(after: 1_000_000_000, patience: .seconds(20)))
+                _ = try Self.frame(await viewfinder.next(after: 0, patience: .seconds(300)))
+                let frame = try Self.frame(await viewfinder.next(after: 1_000_000_000, patience: .seconds(300)))
                 #expect(frame.number < 1_000_000_000)
-                _ = try Self.frame(await viewfinder.next(after: .max, patience: .seconds(20)))
+                _ = try Self.frame(await viewfinder.next(after: .max, patience: .seconds(300)))
             }
         }
     }
@@ -129,7 +129,7 @@ struct ViewfinderTests {
     @Test("without a camera that is said at once")
     func noCamera() async throws {
         try await withViewfinder(VirtualAppliance(hasCamera: false)) { viewfinder in
-            guard case .noCamera = await viewfinder.next(after: 0, patience: .seconds(60)) else {
+            guard case .noCamera = await viewfinder.next(after: 0, patience: .seconds(300)) else {
                 Issue.record("there is a camera")
                 return
             }
