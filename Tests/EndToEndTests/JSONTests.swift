@@ -80,7 +80,7 @@ struct JSONTests {
         #expect(conversions.map(\.output) == [folder("painted/a \"b\"-cute.jpg"), folder("painted/c-cute.jpg")])
         #expect(conversions.map(\.photo_size) == [Size(width: 90, height: 60), Size(width: 30, height: 61)])
         #expect(conversions.map(\.anime_size) == [Size(width: 60, height: 40), Size(width: 30, height: 60)])
-        #expect(conversions.map(\.network_size) == [Size(width: 64, height: 40), Size(width: 32, height: 64)])
+        #expect(conversions.map(\.network_size) == [Size(width: 64, height: 48), Size(width: 32, height: 64)])
         for line in conversions {
             #expect(line.model == "cute-m" && line.threads == 2 && line.isa == InstructionSet.best.name)
             #expect(line.strip_rows == 16)

@@ -20,11 +20,6 @@ from student import SEARCHED, Shape, Student
 from styles import STYLES
 
 
-# From this part of the training on, normalization keeps to what it has seen on average: the tone of a picture then no
-# longer depends on its neighbours in the batch, just as when it paints.
-FREEZE = 0.5
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("style", choices=STYLES)
@@ -37,6 +32,9 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=2, help="crops a step (default: 2)")
     parser.add_argument("--side", type=int, default=384, help="pixels of a crop's side (default: 384)")
     parser.add_argument("--rate", type=float, default=2e-3, help="the highest learning rate (default: 0.002)")
+    parser.add_argument("--freeze", type=float, default=0.5, help="from this part of the steps on, normalization keeps to "
+                        "what it has seen on average: the tone of a picture then no longer depends on its neighbours in the "
+                        "batch, just as when it paints (default: 0.5)")
     parser.add_argument("--threads", type=int, help="of the processor (default: all cores)")
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
@@ -61,7 +59,7 @@ def main() -> None:
     for step in range(first, last):
         for group in optimizer.param_groups:
             group["lr"] = chosen.rate * rate(step, chosen.steps)
-        if step >= FREEZE * chosen.steps:
+        if step >= chosen.freeze * chosen.steps:
             freeze(student)
         photo, target = (part.to(device) for part in pairs.batch(step, chosen))
         with torch.autocast(device.type, torch.bfloat16):
