@@ -51,6 +51,8 @@ def main() -> None:
     file, first, seconds = chosen.work / f"{chosen.name or f'{chosen.style}-{chosen.size}'}.pt", 0, 0.0
     if file.exists():
         kept = torch.load(file, map_location=device, weights_only=True)
+        if Shape.from_json(kept["shape"]) != student.shape or "optimizer" not in kept:
+            raise SystemExit(f"{file} is of another student; remove it or give another --name")
         student.load_state_dict(kept["student"])
         optimizer.load_state_dict(kept["optimizer"])
         mean, first, seconds = kept["mean"], kept["step"], kept["seconds"]

@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("style", choices=STYLES)
     parser.add_argument("files", type=Path, nargs="+", help="ONNX networks and model files; NAME.onnx is the float network "
-                        "of NAME.safetensors")
+                        "of NAME.safetensors and NAME-int8.safetensors")
     parser.add_argument("--work", type=Path, required=True, help="folder of the pairs")
     parser.add_argument("--teachers", type=Path, required=True, help="folder of teacher networks")
     parser.add_argument("--sheets", type=Path, required=True, help="folder for contact sheets")
@@ -50,7 +50,7 @@ def main() -> None:
         pictures[name] = made
         figures[name] = measured(made, targets, expected, features) | {"flicker": flicker(paint, photos)}
     for file in chosen.files:
-        network = file.with_suffix(".onnx").name
+        network = file.stem.removesuffix("-int8") + ".onnx"
         if file.suffix == ".safetensors" and network in pictures:
             own = [psnr(*pair) for pair in zip(pictures[file.name], pictures[network])]
             figures[file.name] |= {"own": float(np.median(own)), "own_worst": min(own)}
