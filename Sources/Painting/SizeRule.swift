@@ -25,7 +25,7 @@ public struct SizeRule: Sendable, Equatable {
     /// The size that somebody asked for; nil for the one that suits the board.
     public var wish: ModelSize?
     /// How many seconds a picture may take, where nobody asked for a size.
-    public var timeLimit = 1.0
+    public var timeLimit = 0.15
     /// How fast the board paints; nil where it was not measured.
     public var speed: PaintingSpeed?
     /// What a photo measures, where pictures are painted in their photos' own size.

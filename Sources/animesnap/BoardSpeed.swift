@@ -46,7 +46,7 @@ struct SizeWords {
     }
 
     /// Whether even the smallest takes longer than it should.
-    var isLate: Bool { settings.modelSize == nil && !isNamed && seconds > settings.timeLimit }
+    private var isLate: Bool { settings.modelSize == nil && !isNamed && seconds > settings.timeLimit }
 
     private var seconds: Double { speed.seconds(for: sizes.work) }
 

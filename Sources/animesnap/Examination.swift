@@ -88,7 +88,7 @@ struct Examination: Sendable {
             painter.setSpeed(speed)
             if let words = SizeWords(painter, settings, speed) {
                 let note = known == nil && settings.modelSize == nil ? "; 'run' measures again and keeps it" : ""
-                findings.append(Finding("size", words.isLate ? .warning : .good, words.text + note))
+                findings.append(Finding("size", .good, words.text + note))
             }
         } catch {
             findings.append(Finding("size", .warning, "\(error)"))

@@ -26,11 +26,9 @@ struct BoothTests {
     func styles() async throws {
         let rehearsal = try Rehearsal()
         try await rehearsal.start()
-        rehearsal.button.press()
-        try await Task.sleep(for: .milliseconds(40))
-        rehearsal.button.release()
-        try await Task.sleep(for: .milliseconds(100))
-        try await rehearsal.tap()
+        rehearsal.button.tap()
+        rehearsal.button.tap(after: .milliseconds(140))
+        try await Task.sleep(for: .milliseconds(600))
         try await rehearsal.wait("the style is the next one") { await rehearsal.booth.style == "cute" }
         try await rehearsal.tap()
         try await rehearsal.wait("both pictures are painted") { rehearsal.painted == ["1-cel", "2-cute"] }

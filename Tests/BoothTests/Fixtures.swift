@@ -76,9 +76,7 @@ final class Rehearsal: Sendable {
 
     /// Presses and releases the button.
     func tap() async throws {
-        button.press()
-        try await Task.sleep(for: .milliseconds(30))
-        button.release()
+        button.tap()
         try await Task.sleep(for: .milliseconds(450))
     }
 

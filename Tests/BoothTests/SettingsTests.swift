@@ -61,10 +61,10 @@ struct SettingsTests {
         #expect(error?.description.contains("possible") == true)
     }
 
-    @Test("leave the size of models to the board, within a second a picture, unless they name one")
+    @Test("leave the size of models to the board, within 150 ms a picture, unless they name one")
     func sizes() throws {
         let rule = try load(flags: [("camera.size", "640x480")]).sizeRule(speed: nil)
-        #expect(rule.wish == nil && rule.timeLimit == 1 && rule.speed == nil)
+        #expect(rule.wish == nil && rule.timeLimit == 0.15 && rule.speed == nil)
         #expect(rule.photo.width == 640 && rule.photo.height == 480)
         #expect(try load(flags: [("models.size", "l")]).sizeRule(speed: nil).wish == .large)
         #expect(try load(flags: [("models.time-limit", "2.5")]).sizeRule(speed: nil).timeLimit == 2.5)

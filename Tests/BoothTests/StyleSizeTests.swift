@@ -31,6 +31,7 @@ import Testing
         func painter(_ model: String = "cel", wish: ModelSize? = nil) throws -> ModelPainter {
             var rule = SizeRule()
             rule.wish = wish
+            rule.timeLimit = 1
             var complaints: [String] = []
             defer { self.complaints = complaints }
             return try ModelPainter(

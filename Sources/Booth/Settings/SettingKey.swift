@@ -103,7 +103,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .albumFolder, .modelsFolder, .style, .cameraDevice, .shutdownCommand, .stateFolder: .anything
         case .webAddress, .webName, .webHosts, .wifiName, .wifiPassword: .anything
         case .modelSize: .choice(["auto"] + ModelSize.allCases.map(\.rawValue))
-        case .timeLimit: .seconds(0.1...600)
+        case .timeLimit: .seconds(0.01...600)
         case .web, .uploads: .flag
         case .webPort: .number(0...65_535)
         case .size: .number(16...32_768, or: ["full"])
@@ -133,7 +133,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .albumFolder: "/var/lib/animesnap/album"
         case .modelsFolder: ""
         case .modelSize: "auto"
-        case .timeLimit: "1"
+        case .timeLimit: "0.15"
         case .style: "cel"
         case .size: "512"
         case .quality: "92"

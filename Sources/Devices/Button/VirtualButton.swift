@@ -23,6 +23,14 @@ public final class VirtualButton: Button {
         broadcast.send(ButtonEdge(.released, at: clock.time))
     }
 
+    /// Closes and opens the contact. Both edges are told at once with their times, so that a press is as short on a slow
+    /// machine as on a fast one.
+    public func tap(after delay: Duration = .zero, lasting length: Duration = .milliseconds(30)) {
+        let time = clock.time + delay
+        broadcast.send(ButtonEdge(.pressed, at: time))
+        broadcast.send(ButtonEdge(.released, at: time + length))
+    }
+
     /// Ends the streams.
     public func close() {
         broadcast.finish()
