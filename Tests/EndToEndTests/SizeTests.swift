@@ -86,4 +86,20 @@ struct SizeTests {
         try mark()
         #expect(try converted(["ANIMESNAP_MODELS_TIME_LIMIT": "600"]) == "shinkai-m")
     }
+
+    @Test("one that is asked for and not there is told once, and the nearest paints")
+    func missing() throws {
+        // The program finds its own styles too, which have every size.
+        try folder.add("three/mine-m.safetensors", contents("\(Places.weights)/cel-m.safetensors"))
+        let wish = environment.merging(["ANIMESNAP_MODELS_SIZE": "l", "ANIMESNAP_STYLE": "mine"]) { $1 }
+        let sentence = "models.size is 'l', which not every style has; it is m for mine"
+        let appliance = try RunningAppliance(album: folder("album"), environment: wish)
+        try appliance.wait(for: "size: \(sentence)")
+        try appliance.wait(for: "lamp: ready")
+        _ = try appliance.terminate()
+        #expect(!folder.names.contains("state/speed.json"), "nothing is measured that does not count")
+        let sizes = try doctor(wish)
+        #expect(sizes.count == 2 && sizes[1]["verdict"] == "warning", "\(sizes)")
+        #expect(sizes[1]["text"]?.hasPrefix(sentence) == true)
+    }
 }

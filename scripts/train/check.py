@@ -15,8 +15,9 @@ from PIL import Image
 from distill import load, save
 from integer_network import IntegerNetwork
 from model_file import ModelFile
+from optimizer import Optimizer
 from prune import best
-from student import SIZES, SIZES_OF_SCENES, Student
+from student import SEARCHED, SIZES, SIZES_OF_SCENES, Student
 from transplant import lineage, transplanted, widths
 
 here = Path(__file__).parent
@@ -132,6 +133,20 @@ class Shapes(Folder):
         photo = torch.rand(1, 3, 64, 64)
         with torch.no_grad():
             torch.testing.assert_close(again(photo), student(photo))
+
+
+class Steps(unittest.TestCase):
+    def test_a_step_moves_every_weight(self) -> None:
+        for name, shape in SEARCHED.items():
+            with self.subTest(shape=name):
+                student = Student(shape).to(memory_format=torch.channels_last).train()
+                before = {name: value.detach().clone() for name, value in student.named_parameters()}
+                optimizer = Optimizer(student, 0.01)
+                (student(torch.rand(2, 3, 32, 32)) - 1).square().mean().backward()
+                optimizer.step()
+                for name, value in student.named_parameters():
+                    self.assertFalse(torch.equal(value, before[name]), name)
+                    self.assertIsNone(value.grad, name)
 
 
 class Resuming(Folder):

@@ -16,6 +16,7 @@ import torch
 
 from losses import distance, psnr
 from make_targets import KEPT_OUT
+from optimizer import Optimizer
 from student import SEARCHED, Shape, Student
 from styles import STYLES
 
@@ -47,27 +48,25 @@ def main() -> None:
     student = load(chosen.start) if chosen.start else Student((SEARCHED | STYLES[chosen.style].sizes)[chosen.size])
     student = student.to(device, memory_format=torch.channels_last).train()
     mean = {name: value.clone() for name, value in student.state_dict().items()}
-    optimizer = torch.optim.AdamW(student.parameters(), lr=chosen.rate, weight_decay=1e-4)
+    optimizer = Optimizer(student, chosen.rate)
     file, first, seconds = chosen.work / f"{chosen.name or f'{chosen.style}-{chosen.size}'}.pt", 0, 0.0
     if file.exists():
         kept = torch.load(file, map_location=device, weights_only=True)
-        if Shape.from_json(kept["shape"]) != student.shape or "optimizer" not in kept:
-            raise SystemExit(f"{file} is of another student; remove it or give another --name")
+        if Shape.from_json(kept["shape"]) != student.shape or "muon" not in kept.get("optimizer", {}):
+            raise SystemExit(f"{file} is of another student or optimizer; remove it or give another --name")
         student.load_state_dict(kept["student"])
         optimizer.load_state_dict(kept["optimizer"])
         mean, first, seconds = kept["mean"], kept["step"], kept["seconds"]
         print(f"goes on after step {first}")
     started, last = time.time() - seconds, min(chosen.stop or chosen.steps, chosen.steps)
     for step in range(first, last):
-        for group in optimizer.param_groups:
-            group["lr"] = chosen.rate * rate(step, chosen.steps)
+        optimizer.set_rate(chosen.rate * rate(step, chosen.steps))
         if step >= chosen.freeze * chosen.steps:
             freeze(student)
         photo, target = (part.to(device) for part in pairs.batch(step, chosen))
         with torch.autocast(device.type, torch.bfloat16):
             made = student(photo)
         loss = distance(made.float(), target)
-        optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimizer.step()
