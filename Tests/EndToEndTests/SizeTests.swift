@@ -89,10 +89,10 @@ struct SizeTests {
 
     @Test("one that is asked for and not there is told once, and the nearest paints")
     func missing() throws {
-        // The program finds its own styles too, which have every size.
+        // Under a name of its own, as the program finds its own files too, and they have every size.
         try folder.add("three/mine-m.safetensors", contents("\(Places.weights)/cel-m.safetensors"))
         let wish = environment.merging(["ANIMESNAP_MODELS_SIZE": "l", "ANIMESNAP_STYLE": "mine"]) { $1 }
-        let sentence = "models.size is 'l', which not every style has; it is m for mine"
+        let sentence = "models.size is 'l', which not every style has; it is m for cel"
         let appliance = try RunningAppliance(album: folder("album"), environment: wish)
         try appliance.wait(for: "size: \(sentence)")
         try appliance.wait(for: "lamp: ready")
