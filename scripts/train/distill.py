@@ -7,7 +7,6 @@ A run that was interrupted goes on from there. Uses a GPU when there is one, bfl
 
 import argparse
 import math
-import random
 import time
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import torch
 from losses import distance, psnr
 from make_targets import KEPT_OUT
 from optimizer import Optimizer
+from pairs import Pairs, tensor
 from student import SEARCHED, Shape, Student
 from styles import STYLES
 
@@ -63,7 +63,7 @@ def main() -> None:
         optimizer.set_rate(chosen.rate * rate(step, chosen.steps))
         if step >= chosen.freeze * chosen.steps:
             freeze(student)
-        photo, target = (part.to(device) for part in pairs.batch(step, chosen))
+        photo, target = (part.to(device) for part in pairs.batch(step, chosen.batch, chosen.side, chosen.seed))
         with torch.autocast(device.type, torch.bfloat16):
             made = student(photo)
         loss = distance(made.float(), target)
@@ -98,32 +98,6 @@ def load(file: Path) -> Student:
     student = Student(Shape.from_json(kept["shape"]))
     student.load_state_dict(kept["mean"])
     return student.eval()
-
-
-class Pairs:
-    """Photos and what the teacher made of them."""
-
-    def __init__(self, folder: Path, style: str):
-        self.photos, self.targets = (np.load(folder / f"{style}-{kind}.npy", mmap_mode="r")
-                                     for kind in ("photos", "targets"))
-
-    def batch(self, step: int, chosen: argparse.Namespace) -> tuple[torch.Tensor, torch.Tensor]:
-        """The same crops at the same step, whether or not the run was interrupted."""
-        chance = random.Random(f"{chosen.seed} {step}")
-        photos, targets = [], []
-        for _ in range(chosen.batch):
-            index = chance.randrange(KEPT_OUT, len(self.photos))
-            top, left = (2 * chance.randint(0, (self.photos.shape[1] - chosen.side) // 2) for _ in range(2))
-            window = (index, slice(top, top + chosen.side), slice(left, left + chosen.side))
-            direction = chance.choice([1, -1])
-            photos.append(self.photos[window][:, ::direction])
-            targets.append(self.targets[window][:, ::direction])
-        return tensor(np.stack(photos)), tensor(np.stack(targets))
-
-
-def tensor(pictures: np.ndarray) -> torch.Tensor:
-    values = torch.from_numpy(np.array(pictures, order="C")).permute(0, 3, 1, 2).float() / 127.5 - 1
-    return values.contiguous(memory_format=torch.channels_last)
 
 
 def rate(step: int, steps: int) -> float:

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from distill import Pairs
 from integer_network import IntegerNetwork
 from losses import distance
 from make_targets import KEPT_OUT
+from pairs import Pairs
 from styles import STYLES
 
 
@@ -48,7 +48,7 @@ def main() -> None:
     for step in range(chosen.steps):
         for group in optimizer.param_groups:
             group["lr"] = chosen.rate * min(1, (step + 1) / 20) * (0.5 + 0.5 * math.cos(math.pi * step / chosen.steps))
-        photo, target = (part.to(device) for part in pairs.batch(step, chosen))
+        photo, target = (part.to(device) for part in pairs.batch(step, chosen.batch, chosen.side, chosen.seed))
         loss = distance(network(photo), target)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -13,9 +13,10 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
-from distill import Pairs, save
+from distill import save
 from export import ORDER
 from losses import psnr
+from pairs import Pairs
 from student import Student
 from styles import STYLES
 
@@ -27,13 +28,12 @@ def main() -> None:
     parser.add_argument("result", type=Path, help="the student to write")
     parser.add_argument("--work", type=Path, required=True, help="folder of the pairs")
     chosen = parser.parse_args()
-    chosen.batch, chosen.side, chosen.seed = 4, 384, 0
 
     student = Student(STYLES[chosen.style].sizes[chosen.size]).eval()
     graph = onnx.load(chosen.network).graph
     tensors = {tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy()) for tensor in graph.initializer}
     with torch.no_grad():
-        photo, target = Pairs(chosen.work, chosen.style).batch(0, chosen)
+        photo, target = Pairs(chosen.work, chosen.style).batch(0, 4)
         # Names differ from file to file; the order in which the convolutions run does not.
         nodes = [node for node in graph.node if node.op_type == "Conv"]
         layers = in_order(student, photo)

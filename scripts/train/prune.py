@@ -12,8 +12,9 @@ from pathlib import Path
 
 import torch
 
-from distill import Pairs, load, save
+from distill import load, save
 from losses import distance, psnr
+from pairs import Pairs
 from student import SIZES
 from styles import STYLES
 from transplant import STAGES, places, transplanted, widths
@@ -29,13 +30,12 @@ def main() -> None:
     parser.add_argument("--crops", type=int, default=48, help="to measure importance with (default: 48)")
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
-    chosen.batch, chosen.side = 2, 384
 
     source, shape, pairs = load(chosen.source), STYLES[chosen.style].sizes[chosen.size], Pairs(chosen.work, chosen.style)
     if source.shape.block != shape.block or any(
             bool(getattr(source.shape, name)) < bool(getattr(shape, name)) for name in ("at_8", "at_16")):
         raise SystemExit(f"{chosen.source} has other kinds of layers than the size {chosen.size}")
-    importance = measured(source, pairs, chosen)
+    importance = measured(source, pairs, chosen.crops, chosen.seed)
     blocks = {}
     for stage in STAGES:
         inside = [importance[f"{stage}.{index}"].sum() for index in range(len(getattr(source.shape, stage) or ()))]
@@ -45,7 +45,7 @@ def main() -> None:
     kept = {old: best(importance[old], new_widths[new])
             for new, old in (blocks | {name: name for name in new_widths if "." not in name}).items()}
     result = transplanted(source, shape, kept, blocks)
-    photo, target = pairs.batch(0, chosen)
+    photo, target = pairs.batch(0, seed=chosen.seed)
     with torch.no_grad():
         before, after = (psnr(student(photo), target) for student in (source, result))
     left = sum(len(channels) for channels in kept.values())
@@ -54,11 +54,11 @@ def main() -> None:
     save(chosen.result, result.state_dict(), shape)
 
 
-def measured(student: torch.nn.Module, pairs: Pairs, chosen: argparse.Namespace) -> dict[str, torch.Tensor]:
+def measured(student: torch.nn.Module, pairs: Pairs, crops: int, seed: int) -> dict[str, torch.Tensor]:
     """The importance of each channel of each group."""
     totals = {group: torch.zeros(width) for group, width in widths(student.shape).items()}
-    for step in range(max(1, chosen.crops // chosen.batch)):
-        photo, target = pairs.batch(step, chosen)
+    for step in range((crops + 1) // 2):
+        photo, target = pairs.batch(step, seed=seed)
         student.zero_grad()
         distance(student(photo), target).backward()
         for place in places(student.shape):
