@@ -19,6 +19,15 @@ struct ModelCommandTests {
         }
     }
 
+    @Test("every size of a style tells its title and terms alike", arguments: ["cel", "cute", "shinkai"])
+    func shipped(_ style: String) throws {
+        for size in ["s", "m", "l"] {
+            let graph = try ModelFile(path: "\(Places.weights)/\(style)-\(size).safetensors").graph
+            #expect(graph.title.lowercased().hasPrefix("\(style): "), "\(style)-\(size) is called \(graph.title)")
+            #expect(graph.licence.contains("non-commercial"), "\(style)-\(size) is licensed \(graph.licence)")
+        }
+    }
+
     @Test("list lists the usable files although another is damaged, and names that one")
     func damaged() throws {
         let bytes = contents("\(Places.weights)/cel-m.safetensors")

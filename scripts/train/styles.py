@@ -1,5 +1,7 @@
-"""The styles: their teachers, and which photos they learn from."""
+#!/usr/bin/env python3
+"""The styles: their teachers, and which photos they learn from. Run with a style it prints title and terms, a line each."""
 
+import sys
 from dataclasses import dataclass, field
 
 from student import SIZES, SIZES_OF_SCENES, Shape
@@ -7,6 +9,7 @@ from student import SIZES, SIZES_OF_SCENES, Shape
 
 @dataclass(frozen=True)
 class Style:
+    title: str
     teacher: str  # file in the folder of teachers
     terms: str
     side_multiple: int  # of what the teacher takes
@@ -16,7 +19,14 @@ class Style:
 
 
 STYLES = {
-    "cute": Style("AnimeGANv3_tiny_Cute.onnx", "AnimeGANv3 terms, non-commercial", 16, None, 0.7, SIZES),
-    "shinkai": Style("AnimeGANv3_Shinkai_37.onnx", "AnimeGANv3 terms, non-commercial", 32, None, 0.15),
-    "cel": Style("whitebox_dr.tflite", "CC BY-NC-SA 4.0, non-commercial", 512, 512, 0.3),
+    "cute": Style("Cute: large eyes, smooth skin, clean shapes", "AnimeGANv3_tiny_Cute.onnx",
+                  "AnimeGANv3 terms, non-commercial", 16, None, 0.7, SIZES),
+    "shinkai": Style("Shinkai: crisp lines, vivid scenes", "AnimeGANv3_Shinkai_37.onnx", "AnimeGANv3 terms, non-commercial",
+                     32, None, 0.15),
+    "cel": Style("Cel: flat areas, hard shadows, calm lines", "whitebox_dr.tflite", "CC BY-NC-SA 4.0, non-commercial",
+                 512, 512, 0.3),
 }
+
+
+if __name__ == "__main__":
+    print(STYLES[sys.argv[1]].title, STYLES[sys.argv[1]].terms, sep="\n")
