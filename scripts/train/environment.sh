@@ -11,6 +11,3 @@ if ! cmp -s "$root/scripts/train/requirements.txt" "$environment/requirements.tx
     cp "$root/scripts/train/requirements.txt" "$environment/"
 fi
 python=$environment/bin/python
-
-# Buffers of a step otherwise go back to the kernel after each, and their pages are cleared anew for the next.
-export MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=536870912

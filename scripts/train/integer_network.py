@@ -43,9 +43,10 @@ class IntegerLayer(nn.Module):
         added = file.per_channel(layer, "residual_scale")
         self.register_buffer("residual_scale", None if added is None else torch.from_numpy(added)[None, :, None, None])
         self.weights = nn.Parameter(weights)
-        # In units of the output, so that one learning rate fits all layers, and without what the zero points add.
+        # In units of the output, so that one learning rate fits all layers, and without what the zero points add; in double,
+        # as single precision would not always find back to the same integer.
         bias = torch.from_numpy(file.per_channel(layer, "bias").astype(np.float64)) + self.zero_sums(weights.double())
-        self.bias = nn.Parameter((bias * self.scale.flatten()).float())
+        self.bias = nn.Parameter(bias * self.scale.flatten())
 
     def zero_sums(self, weights: torch.Tensor) -> torch.Tensor:
         """What the zero points of the input add to each sum."""
@@ -55,7 +56,7 @@ class IntegerLayer(nn.Module):
     def integers(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Weights and biases as the engine has them."""
         weights = Rounded.apply(self.weights.clamp(-127, 127))
-        bias = self.bias / self.scale.flatten() - self.zero_sums(weights)
+        bias = self.bias / self.scale.flatten() - self.zero_sums(weights.double())
         return weights, Rounded.apply(bias.clamp(-(2.0**29), 2.0**29))
 
     @torch.no_grad()

@@ -24,9 +24,9 @@ class Optimizer:
                          for weights in convolutions if id(weights) not in ends]
         taken = {id(weights) for weights, _ in self.matrices}
         rest = [weights for weights in student.parameters() if id(weights) not in taken]
-        self.muon = torch.optim.Muon([matrix for _, matrix in self.matrices], lr=rate, weight_decay=0,
+        self.muon = torch.optim.Muon([matrix for _, matrix in self.matrices], weight_decay=0,
                                      adjust_lr_fn="match_rms_adamw")
-        self.adam = torch.optim.AdamW(rest, lr=rate, weight_decay=1e-4)
+        self.adam = torch.optim.AdamW(rest, weight_decay=1e-4)
         self.set_rate(rate)
 
     def set_rate(self, rate: float) -> None:
