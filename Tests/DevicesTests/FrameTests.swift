@@ -137,4 +137,25 @@ struct ShotPickerTests {
         #expect(sharp > 1.5 * soft)
         #expect(Sharpness.measure(Frame(.jpeg([1, 2, 3]), number: 3, time: .zero)) == nil)
     }
+
+    @Test("a frame that is not compressed is judged by its own luma, and one with bytes missing is never kept")
+    func sharpnessOfLuma() throws {
+        let (width, height) = (1280, 720)
+        // Stripes as fine as the picture is looked at, and the same stripes out of focus.
+        func luma(contrast: Int) -> [UInt8] {
+            (0..<width * height).map { UInt8(128 + ($0 % width / 8 % 2 * 2 - 1) * contrast) }
+        }
+        func yuyv(_ luma: [UInt8]) -> Frame.Pixels { .yuyv(width: width, height: height, luma.flatMap { [$0, 128] }) }
+        func nv12(_ luma: [UInt8]) -> Frame.Pixels {
+            .nv12(width: width, height: height, luma + [UInt8](repeating: 128, count: width * height / 2))
+        }
+        func sharpness(_ pixels: Frame.Pixels) -> Double? {
+            Sharpness.measure(Frame(pixels, number: 1, time: .zero))
+        }
+        let sharp = try #require(sharpness(yuyv(luma(contrast: 100))))
+        let soft = try #require(sharpness(yuyv(luma(contrast: 10))))
+        #expect(sharp > 50 * soft && soft > 0)
+        #expect(sharpness(nv12(luma(contrast: 100))) == sharp)
+        #expect(sharpness(.yuyv(width: width, height: height, luma(contrast: 100))) == nil)
+    }
 }

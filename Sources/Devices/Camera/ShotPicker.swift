@@ -1,5 +1,3 @@
-import Imaging
-
 /// Chooses the frame that a press keeps: of those taken within a while of the press the sharpest.
 ///
 /// It holds the newest frames only, so its memory does not grow. The first frames after a start are left out, because
@@ -64,7 +62,7 @@ public struct ShotPicker: Sendable {
         return now >= (hasCandidate ? end : press + settings.reach)
     }
 
-    /// Chooses the frame. Looking at sharpness takes some milliseconds per frame.
+    /// Chooses the frame. Looking at sharpness takes some milliseconds for a frame that is a JPEG file.
     ///
     /// - Parameters:
     ///   - press: When the button was pressed.
@@ -89,43 +87,5 @@ public struct ShotPicker: Sendable {
 
     private func distance(_ frame: Frame, _ press: Duration) -> Duration {
         frame.time < press ? press - frame.time : frame.time - press
-    }
-}
-
-/// How sharp a picture is.
-public enum Sharpness {
-    /// The picture is looked at with its longest side about this long.
-    private static let side = 320
-
-    /// The variance of the Laplacian of the brightness: it grows with focus and falls with motion. Nil for a frame that
-    /// cannot be decoded.
-    public static func measure(_ frame: Frame) -> Double? {
-        guard let jpeg = try? frame.jpeg(quality: 85),
-            let image = try? RGBImage.decode(.bytes(jpeg, name: "frame \(frame.number)"), longestSide: side)
-        else { return nil }
-        return measure(image)
-    }
-
-    /// The same of a decoded picture; 0 for one of less than three pixels a side.
-    package static func measure(_ image: RGBImage) -> Double {
-        let (width, height) = (image.width, image.height)
-        guard width > 2, height > 2 else { return 0 }
-        var luma = [Int32](repeating: 0, count: width * height)
-        for index in luma.indices {
-            let (red, green, blue) = (image.bytes[3 * index], image.bytes[3 * index + 1], image.bytes[3 * index + 2])
-            luma[index] = 2 * Int32(red) + 5 * Int32(green) + Int32(blue)
-        }
-        var (sum, squares) = (0.0, 0.0)
-        for y in 1..<height - 1 {
-            for at in y * width + 1..<(y + 1) * width - 1 {
-                let across: Int32 = luma[at - 1] + luma[at + 1]
-                let down: Int32 = luma[at - width] + luma[at + width]
-                let value = Double(4 * luma[at] - across - down)
-                sum += value
-                squares += value * value
-            }
-        }
-        let count = Double((width - 2) * (height - 2))
-        return squares / count - (sum / count) * (sum / count)
     }
 }
