@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// A folder of pictures that a person can read on any computer, and that survives a power cut at any instant.
 ///

@@ -2,6 +2,7 @@ import Album
 import Engine
 import Imaging
 import Painting
+import Platform
 
 /// Turns photos into anime pictures, one at a time.
 public protocol PhotoPainter: Sendable {

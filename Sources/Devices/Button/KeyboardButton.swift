@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Synchronization
 
 /// The keyboard as a button: space or enter is a short press, `h` holds the button down until the next key.

@@ -1,5 +1,6 @@
 import Glibc
 import Imaging
+import Platform
 import Synchronization
 
 /// A camera without a device: it plays the pictures of a folder or a scene that it draws. Code can take it away and

@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// The machine's GPIO chips.
