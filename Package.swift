@@ -94,7 +94,8 @@ let package = Package(
         .executableTarget(
             name: "animesnap",
             dependencies: [
-                "Album", "Booth", "CMalloc", "Devices", "Engine", "Imaging", "ModelTools", "Painting", "Platform", "Web",
+                "Album", "Booth", "CMalloc", "Devices", "Engine", "Imaging", "ModelTools", "Painting", "Platform",
+                "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -103,6 +104,7 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "CAllocationCount"]),
+        .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Platform"]),
         .testTarget(name: "ModelToolsTests", dependencies: ["ModelTools", "Engine", "Imaging"]),
         .testTarget(name: "PaintingTests", dependencies: ["Painting", "Engine", "Imaging"]),
@@ -137,7 +139,7 @@ let parts: [String: Set<String>] = [
     "engine": ["CKernels", "Engine", "CAllocationCount", "CKernelsTests", "EngineTests"],
     "painting": [
         "CKernels", "CJPEG", "CAllocationCount", "Platform", "Engine", "Imaging", "Painting", "CKernelsTests",
-        "EngineTests", "ImagingTests", "PaintingTests", "EndToEndTests",
+        "EngineTests", "PlatformTests", "ImagingTests", "PaintingTests", "EndToEndTests",
     ],
 ]
 if let part = Context.environment["ANIMESNAP_PART"].flatMap({ parts[$0] }) {

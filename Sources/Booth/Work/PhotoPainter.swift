@@ -100,7 +100,7 @@ public actor ModelPainter: PhotoPainter {
 
     private static func models(in folder: String?) -> [StyleModel] {
         guard let folder else { return [] }
-        return fileNames(inFolder: folder).filter { ModelFolder.mayBeModel($0) }.compactMap {
+        return ((try? Folder.names(in: folder)) ?? []).filter { ModelFolder.mayBeModel($0) }.compactMap {
             try? StyleModel(path: "\(folder)/\($0)", isBrought: true)
         }
     }

@@ -121,7 +121,7 @@ private final class RawTerminal: Sendable {
     private static func refusal() -> DeviceError {
         let code = errno
         return DeviceError(
-            "the terminal does not take single keys: \(DeviceError.words(for: code)); use another button",
+            "the terminal does not take single keys: \(SystemError(code)); use another button",
             systemError: code)
     }
 }
