@@ -27,16 +27,19 @@ let package = Package(
         // OpenBLAS, loaded when the first matrix product needs it.
         .target(name: "COpenBLAS"),
 
+        // What everything but the engine stands on: threads, files, the system's errors. Not called System: packages
+        // that are used here look for Apple's module of that name.
+        .target(name: "Platform"),
         .target(name: "Engine", dependencies: ["CKernels"]),
-        .target(name: "Imaging", dependencies: ["CJPEG"]),
+        .target(name: "Imaging", dependencies: ["CJPEG", "Platform"]),
         .target(
             name: "ModelTools",
             dependencies: [
-                "Engine", "Imaging", "COpenBLAS",
+                "Engine", "Imaging", "Platform", "COpenBLAS",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
         ),
-        .target(name: "Painting", dependencies: ["Engine", "Imaging"]),
+        .target(name: "Painting", dependencies: ["Engine", "Imaging", "Platform"]),
 
         // libgpiod 1.6 or 2, whichever is installed, loaded when the first line is taken.
         .target(name: "CGPIO"),
@@ -45,16 +48,16 @@ let package = Package(
         .target(
             name: "Devices",
             dependencies: [
-                "CGPIO", "CV4L2", "Imaging", .product(name: "Subprocess", package: "swift-subprocess"),
+                "CGPIO", "CV4L2", "Imaging", "Platform", .product(name: "Subprocess", package: "swift-subprocess"),
             ]
         ),
-        .target(name: "Album", dependencies: ["Imaging"]),
+        .target(name: "Album", dependencies: ["Imaging", "Platform"]),
         // Whether the kernel believes the machine's date.
         .target(name: "CClock"),
         .target(
             name: "Booth",
             dependencies: [
-                "Album", "CClock", "Devices", "Engine", "Imaging", "Painting",
+                "Album", "CClock", "Devices", "Engine", "Imaging", "Painting", "Platform",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -71,7 +74,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "CCrypt", "CPages", "CQRCode", "CZlib", "Imaging",
+                "CCrypt", "CPages", "CQRCode", "CZlib", "Imaging", "Platform",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -91,7 +94,8 @@ let package = Package(
         .executableTarget(
             name: "animesnap",
             dependencies: [
-                "Album", "Booth", "CMalloc", "Devices", "Engine", "Imaging", "ModelTools", "Painting", "Web",
+                "Album", "Booth", "CMalloc", "Devices", "Engine", "Imaging", "ModelTools", "Painting", "Platform",
+                "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -100,15 +104,16 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "CAllocationCount"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
+        .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Platform"]),
         .testTarget(name: "ModelToolsTests", dependencies: ["ModelTools", "Engine", "Imaging"]),
         .testTarget(name: "PaintingTests", dependencies: ["Painting", "Engine", "Imaging"]),
-        .testTarget(name: "DevicesTests", dependencies: ["Devices", "Imaging"]),
+        .testTarget(name: "DevicesTests", dependencies: ["Devices", "Imaging", "Platform"]),
         .testTarget(name: "AlbumTests", dependencies: ["Album", "Imaging"]),
         .testTarget(
             name: "BoothTests",
             dependencies: [
-                "Booth", "Album", "Devices", "Imaging", "Painting", "Engine",
+                "Booth", "Album", "Devices", "Imaging", "Painting", "Platform", "Engine",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -130,11 +135,11 @@ let package = Package(
 
 // Some scripts build a part of it, because time is dear where code is instrumented or emulated.
 let parts: [String: Set<String>] = [
-    "fuzzing": ["CKernels", "CJPEG", "COpenBLAS", "Engine", "Imaging", "ModelTools", "fuzzing"],
+    "fuzzing": ["CKernels", "CJPEG", "COpenBLAS", "Platform", "Engine", "Imaging", "ModelTools", "fuzzing"],
     "engine": ["CKernels", "Engine", "CAllocationCount", "CKernelsTests", "EngineTests"],
     "painting": [
-        "CKernels", "CJPEG", "CAllocationCount", "Engine", "Imaging", "Painting", "CKernelsTests", "EngineTests",
-        "ImagingTests", "PaintingTests", "EndToEndTests",
+        "CKernels", "CJPEG", "CAllocationCount", "Platform", "Engine", "Imaging", "Painting", "CKernelsTests",
+        "EngineTests", "PlatformTests", "ImagingTests", "PaintingTests", "EndToEndTests",
     ],
 ]
 if let part = Context.environment["ANIMESNAP_PART"].flatMap({ parts[$0] }) {

@@ -79,7 +79,7 @@ extension Album {
     private func drop(_ entry: AlbumIndex.Entry) {
         index[entry.number] = nil
         unfinished.append(entry)
-        feed.tell(.deleted(entry.number))
+        feed.send(.deleted(entry.number))
     }
 
     /// Removes what deleted pictures have left, as far as that is possible.
@@ -205,7 +205,7 @@ extension Album {
         isWiping = true
         index = AlbumIndex()
         unfinished = []
-        feed.tell(.wiped)
+        feed.send(.wiped)
     }
 
     /// Removes all of the album's files except for the counter.

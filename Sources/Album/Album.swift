@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// A folder of pictures that a person can read on any computer, and that survives a power cut at any instant.
 ///
@@ -41,7 +42,8 @@ public actor Album {
     /// Limits and sizes.
     public nonisolated let options: Options
     nonisolated let place: AlbumFolder
-    nonisolated let feed = ChangeFeed()
+    /// A listener that falls back further than this misses the oldest changes.
+    nonisolated let feed = Broadcast<AlbumChange>(.bufferingNewest(1000))
     nonisolated let darkroom = Darkroom()
     private nonisolated let executor = ThreadExecutor(name: "album")
 
@@ -190,14 +192,14 @@ public actor Album {
 
     /// Everything that happens to the album from now on. A listener that does not keep up misses the oldest changes.
     public nonisolated func changes() -> AsyncStream<AlbumChange> {
-        feed.listen()
+        feed.subscribe()
     }
 
     /// - Returns: The picture, which was just changed and is on the disk.
     @discardableResult
     func tell(_ number: Int, _ change: (Picture) -> AlbumChange) throws(AlbumError) -> Picture {
         guard let picture = picture(number) else { throw noPicture(number) }
-        feed.tell(change(picture))
+        feed.send(change(picture))
         return picture
     }
 

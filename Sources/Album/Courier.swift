@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Copies files from the album's folder to another one and looks whether they have arrived.
 actor Courier {

@@ -1,4 +1,5 @@
 import Imaging
+import Platform
 
 /// Makes small pictures, one at a time, on a thread that stands back behind everything else.
 actor Darkroom {

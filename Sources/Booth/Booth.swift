@@ -1,6 +1,7 @@
 import Album
 import Devices
 import Logging
+import Platform
 import Synchronization
 
 /// The appliance: button, lamp, camera, album and painter brought together.

@@ -1,17 +1,11 @@
-import Glibc
+import Platform
 
 /// The folder of device files.
 enum DeviceFolder {
     /// The paths of the files whose names are a prefix and a number, by number.
     static func files(prefix: String, in folder: String = "/dev") -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var numbers: [Int] = []
-        while let entry = readdir(directory) {
-            let name = text(entry.pointee.d_name)
-            guard name.hasPrefix(prefix), let number = Int(name.dropFirst(prefix.count)), number >= 0 else { continue }
-            numbers.append(number)
-        }
-        return numbers.sorted().map { "\(folder)/\(prefix)\($0)" }
+        let names = (try? Folder.names(in: folder)) ?? []
+        let numbers = names.filter { $0.hasPrefix(prefix) }.compactMap { Int($0.dropFirst(prefix.count)) }
+        return numbers.filter { $0 >= 0 }.sorted().map { "\(folder)/\(prefix)\($0)" }
     }
 }

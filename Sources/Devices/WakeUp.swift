@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Lets one thread end another's wait for a descriptor.
 final class WakeUp: Sendable {
@@ -10,7 +11,7 @@ final class WakeUp: Sendable {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else {
             let code = errno
-            throw DeviceError("the process cannot open more files: \(DeviceError.words(for: code))", systemError: code)
+            throw DeviceError("the process cannot open more files: \(SystemError(code))", systemError: code)
         }
         (reading, writing) = (ends[0], ends[1])
         for end in ends {

@@ -1,4 +1,5 @@
 import CJPEG
+import Platform
 
 /// Encodes one JPEG file row by row, to memory or to a file.
 ///
@@ -58,7 +59,7 @@ public final class JPEGWriter {
     /// Begins a picture in a file. The file is only put in place when the caller commits it after `finish()`.
     ///
     /// - Throws: `PictureError` when a side is not within 1...65500, there is no memory or writing fails.
-    public convenience init(
+    package convenience init(
         width: Int, height: Int, options: Options = Options(), to file: AtomicFile
     ) throws(PictureError) {
         try self.init(PictureSize(width: width, height: height), options, name: file.path, file: file)

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Platform
 
 /// Why a picture was not read or written: one clear sentence that names the picture.
 public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -75,9 +71,9 @@ public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible 
         case .tooLong(let limits):
             "\(picture) is longer than the \(Self.megabytes(limits.inputBytes)) MB that are accepted."
         case .unreadable(let code):
-            "\(picture) cannot be read: \(Self.words(for: code))."
+            "\(picture) cannot be read: \(SystemError(code).words)."
         case .unwritable(let code):
-            "\(picture) cannot be written: \(Self.words(for: code))."
+            "\(picture) cannot be written: \(SystemError(code).words)."
         case .tooLargeToWrite(let width, let height):
             "\(picture) cannot be written: \(width) x \(height) pixels do not fit a JPEG file, whose sides are 1 to"
                 + " 65500 pixels."
@@ -92,10 +88,5 @@ public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible 
 
     private static func megabytes(_ bytes: Int) -> Int {
         (bytes + 999_999) / 1_000_000
-    }
-
-    private static func words(for code: Int32) -> String {
-        let words = String(cString: strerror(code))
-        return words.prefix(1).lowercased() + words.dropFirst()
     }
 }

@@ -1,8 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
+import Platform
 
 /// Where a picture's bytes are. It can be opened more than once.
 public enum PictureInput: Sendable {
@@ -25,20 +22,14 @@ public enum PictureInput: Sendable {
     public static func reading(
         descriptor: Int32, name: String, limits: PictureLimits = .standard
     ) throws(PictureError) -> PictureInput {
-        let portion = 65_536
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: portion)
-        while true {
-            let count = read(descriptor, &buffer, portion)
-            if count < 0 {
-                let code = errno
-                if code == EINTR { continue }
-                throw PictureError(name, .unreadable(systemError: code))
-            }
-            if count == 0 { return .bytes(bytes, name: name) }
-            if bytes.count + count > limits.inputBytes { throw PictureError(name, .tooLong(limits: limits)) }
-            bytes.append(contentsOf: buffer[..<count])
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try FileContent.bytes(from: descriptor, upTo: limits.inputBytes + 1)
+        } catch {
+            throw PictureError(name, .unreadable(systemError: error.code))
         }
+        if bytes.count > limits.inputBytes { throw PictureError(name, .tooLong(limits: limits)) }
+        return .bytes(bytes, name: name)
     }
 
     /// Opens a file for reading: the descriptor is the caller's.

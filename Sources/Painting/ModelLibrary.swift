@@ -1,5 +1,6 @@
 import Engine
 import Glibc
+import Platform
 
 /// The folders in which model files are looked for by name.
 public struct ModelLibrary: Sendable {
@@ -60,7 +61,7 @@ public struct ModelLibrary: Sendable {
     public func models() -> [(name: String, path: String)] {
         var found: [String: String] = [:]
         for folder in folders {
-            for file in fileNames(inFolder: folder) where file.hasSuffix(".safetensors") {
+            for file in (try? Folder.names(in: folder)) ?? [] where file.hasSuffix(".safetensors") {
                 let name = String(file.dropLast(".safetensors".count))
                 if found[name] == nil { found[name] = "\(folder)/\(file)" }
             }

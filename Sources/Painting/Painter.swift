@@ -1,5 +1,6 @@
 import Engine
 import Imaging
+import Platform
 
 /// Turns photos into anime pictures with one model.
 ///
@@ -81,8 +82,8 @@ public final class Painter {
     ///   - limits: What is accepted.
     ///   - progress: Called after each row with the rows that are done and all rows; what it throws ends the work.
     /// - Returns: What it took.
-    /// - Throws: `PictureError`, `EngineError`: a sentence for a person; or what `progress` throws. The file is
-    ///   untouched then.
+    /// - Throws: A sentence for a person, `PictureError` and `EngineError` among them; or what `progress` throws. The
+    ///   file is untouched then.
     public func paint(
         _ input: PictureInput, toFile path: String, limits: PictureLimits = .standard,
         progress: (_ done: Int, _ rows: Int) throws -> Void = { _, _ in }

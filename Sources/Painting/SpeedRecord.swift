@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Imaging
+import Platform
 
 /// The measured speed of a board, kept in a file for the next start.
 ///
@@ -39,15 +39,15 @@ public struct SpeedRecord: Sendable {
 
     /// The speed that was measured under these conditions; nil when there is none.
     public func speed(under conditions: Conditions) -> PaintingSpeed? {
-        guard let bytes = FileManager.default.contents(atPath: path),
-            let content = try? JSONDecoder().decode(Content.self, from: bytes), content.conditions == conditions
+        guard let bytes = try? FileContent.bytes(of: path, upTo: 65_536),
+            let content = try? JSONDecoder().decode(Content.self, from: Data(bytes)), content.conditions == conditions
         else { return nil }
         return PaintingSpeed(operationsPerSecond: content.operationsPerSecond)
     }
 
     /// Keeps a speed. It is on the disk when this returns.
     ///
-    /// - Throws: `PictureError` when the file cannot be written.
+    /// - Throws: A sentence for a person when the file cannot be written.
     public func keep(_ speed: PaintingSpeed, under conditions: Conditions) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

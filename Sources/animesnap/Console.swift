@@ -1,24 +1,17 @@
 import Glibc
 import Painting
+import Platform
 
 /// Sends all bytes to a descriptor; false when it does not take them.
 func send(_ bytes: some Sequence<UInt8>, to descriptor: Int32) -> Bool {
-    var rest = Array(bytes)[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        if count > 0 {
-            rest = rest.dropFirst(count)
-        } else if count == 0 || errno != EINTR {
-            return false
-        }
-    }
-    return true
+    let all = Array(bytes)
+    return (try? writeAll(all.span, to: descriptor)) != nil
 }
 
 /// One line on standard output, at once: who reads along sees every picture when it is done.
 func tell(_ line: String) throws(PaintingError) {
     guard send("\(line)\n".utf8, to: STDOUT_FILENO) else {
-        throw PaintingError("standard output cannot be written to (\(String(cString: strerror(errno)).lowercased()))")
+        throw PaintingError("standard output cannot be written to (\(SystemError.last.words))")
     }
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Painting
+import Platform
 
 /// Which photo becomes which file. All is worked out before the first picture, so that a wrong command changes nothing.
 struct ConversionJobs {
@@ -76,7 +77,7 @@ struct ConversionJobs {
     /// Makes the folder for the results.
     func makeFolder() throws(PaintingError) {
         guard let newFolder, mkdir(newFolder, 0o777) != 0 else { return }
-        let reason = String(cString: strerror(errno)).lowercased()
+        let reason = SystemError.last.words
         throw PaintingError("the folder \(newFolder) cannot be made (\(reason))")
     }
 
@@ -167,7 +168,7 @@ private func identity(_ path: String) -> FileIdentity? {
 }
 
 private func pictureNames(in folder: String) -> [String] {
-    fileNames(inFolder: folder).filter { name in
+    ((try? Folder.names(in: folder)) ?? []).filter { name in
         let lower = name.lowercased()
         return lower.hasSuffix(".jpg") || lower.hasSuffix(".jpeg")
     }

@@ -1,5 +1,6 @@
 import Booth
 import Glibc
+import Platform
 
 extension Examination {
     /// Whether the web pages can be served where the settings want them. The camera takes pictures without them too.
@@ -21,7 +22,7 @@ extension Examination {
         case EADDRNOTAVAIL:
             return Finding("web", .warning, "\(address) is no address of this machine: set web.address to 0.0.0.0")
         case let code:
-            return Finding("web", .warning, "\(place) cannot be used: \(String(cString: strerror(code)).lowercased())")
+            return Finding("web", .warning, "\(place) cannot be used: \(SystemError(code).words)")
         }
     }
 

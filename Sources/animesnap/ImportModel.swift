@@ -1,8 +1,8 @@
 import ArgumentParser
 import Glibc
-import Imaging
 import ModelTools
 import Painting
+import Platform
 
 struct ImportModel: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Booth
 import Glibc
+import Platform
 import Web
 
 struct PinCommand: ParsableCommand {
@@ -32,12 +33,12 @@ enum StateFolder {
         for part in path.split(separator: "/") {
             made += "/\(part)"
             guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
-                throw BoothError("the folder \(path) cannot be made: \(String(cString: strerror(errno)).lowercased())")
+                throw BoothError("the folder \(path) cannot be made: \(SystemError.last.words)")
             }
         }
         guard access(path, W_OK) == 0 else {
             throw BoothError(
-                "the folder \(path) cannot be written to: \(String(cString: strerror(errno)).lowercased())")
+                "the folder \(path) cannot be written to: \(SystemError.last.words)")
         }
     }
 }

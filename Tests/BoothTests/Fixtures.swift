@@ -5,6 +5,7 @@ import FoundationEssentials
 import Glibc
 import Imaging
 import Logging
+import Platform
 import Synchronization
 import Testing
 

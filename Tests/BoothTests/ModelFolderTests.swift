@@ -1,6 +1,7 @@
 import Booth
 import Glibc
 import Painting
+import Platform
 import Testing
 
 @Suite struct ModelFolderTests {
@@ -29,7 +30,7 @@ import Testing
 
         func end() {
             for folder in ["library", "brought"] {
-                for file in fileNames(inFolder: "\(root)/\(folder)") { unlink("\(root)/\(folder)/\(file)") }
+                for file in (try? Folder.names(in: "\(root)/\(folder)")) ?? [] { unlink("\(root)/\(folder)/\(file)") }
                 rmdir("\(root)/\(folder)")
             }
             rmdir(root)

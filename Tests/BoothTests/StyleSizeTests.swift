@@ -1,6 +1,7 @@
 import Booth
 import Glibc
 import Painting
+import Platform
 import Testing
 
 @Suite("A style in several sizes") struct StyleSizeTests {
@@ -19,7 +20,7 @@ import Testing
 
         deinit {
             for folder in ["library", "brought"] {
-                for file in fileNames(inFolder: "\(root)/\(folder)") { unlink("\(root)/\(folder)/\(file)") }
+                for file in (try? Folder.names(in: "\(root)/\(folder)")) ?? [] { unlink("\(root)/\(folder)/\(file)") }
                 rmdir("\(root)/\(folder)")
             }
             rmdir(root)

@@ -1,5 +1,6 @@
 import Devices
 import Glibc
+import Platform
 import Synchronization
 import Testing
 
@@ -23,14 +24,14 @@ private struct FakeGPIO: GPIOSystem {
 
     func chips() throws(DeviceError) -> [GPIOChip] { all }
 
-    func line(_ number: Int, of chip: GPIOChip) throws(SystemFailure) -> GPIOLine {
+    func line(_ number: Int, of chip: GPIOChip) throws(SystemError) -> GPIOLine {
         GPIOLine(
             chip: chip, number: number, name: names[chip.path]?[number] ?? "",
             consumer: holders[chip.path]?[number])
     }
 
-    func take(_ line: GPIOLine, _ options: GPIOOptions) throws(SystemFailure) -> any GPIOPort {
-        if let refusal { throw SystemFailure(refusal) }
+    func take(_ line: GPIOLine, _ options: GPIOOptions) throws(SystemError) -> any GPIOPort {
+        if let refusal { throw SystemError(refusal) }
         return HeldPort(port)
     }
 }
@@ -40,7 +41,7 @@ private final class FakePort: GPIOPort {
         var edges: [ButtonEdge] = []
         var isActive = false
         var isClosed = false
-        var failure: SystemFailure?
+        var failure: SystemError?
         var switchings: [Bool] = []
     }
 
@@ -54,10 +55,10 @@ private final class FakePort: GPIOPort {
         }
     }
 
-    func fail(_ code: Int32) { state.withLock { $0.failure = SystemFailure(code) } }
+    func fail(_ code: Int32) { state.withLock { $0.failure = SystemError(code) } }
     var switchings: [Bool] { state.withLock { $0.switchings } }
 
-    func edges(timeout: Duration?) throws(SystemFailure) -> [ButtonEdge] {
+    func edges(timeout: Duration?) throws(SystemError) -> [ButtonEdge] {
         let end = timeout.map { SystemClock().time + $0 }
         while true {
             let (edges, isClosed, failure) = state.withLock { state in
@@ -71,9 +72,9 @@ private final class FakePort: GPIOPort {
         }
     }
 
-    func isActive() throws(SystemFailure) -> Bool { state.withLock { $0.isActive } }
+    func isActive() throws(SystemError) -> Bool { state.withLock { $0.isActive } }
 
-    func set(_ isActive: Bool) throws(SystemFailure) {
+    func set(_ isActive: Bool) throws(SystemError) {
         let failure = state.withLock { state in
             state.switchings.append(isActive)
             return state.failure
@@ -95,9 +96,9 @@ private final class HeldPort: GPIOPort {
 
     deinit { port.holders.subtract(1, ordering: .relaxed) }
 
-    func edges(timeout: Duration?) throws(SystemFailure) -> [ButtonEdge] { try port.edges(timeout: timeout) }
-    func isActive() throws(SystemFailure) -> Bool { try port.isActive() }
-    func set(_ isActive: Bool) throws(SystemFailure) { try port.set(isActive) }
+    func edges(timeout: Duration?) throws(SystemError) -> [ButtonEdge] { try port.edges(timeout: timeout) }
+    func isActive() throws(SystemError) -> Bool { try port.isActive() }
+    func set(_ isActive: Bool) throws(SystemError) { try port.set(isActive) }
     func close() { port.close() }
 }
 

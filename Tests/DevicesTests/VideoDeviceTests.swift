@@ -1,5 +1,6 @@
 import Devices
 import Glibc
+import Platform
 import Synchronization
 import Testing
 
@@ -48,7 +49,7 @@ final class FakeVideo: VideoSystem {
         V4L2Camera(selection, mode: CameraMode(), patience: CameraPatience(), clock: clock, system: self)
     }
 
-    func start(_ device: VideoDevice, _ mode: CameraMode) throws(SystemFailure) -> any VideoStream {
+    func start(_ device: VideoDevice, _ mode: CameraMode) throws(SystemError) -> any VideoStream {
         let failure = state.withLock { state in
             if state.startFailure == nil {
                 state.open += 1
@@ -56,7 +57,7 @@ final class FakeVideo: VideoSystem {
             }
             return state.startFailure
         }
-        if let failure { throw SystemFailure(failure) }
+        if let failure { throw SystemError(failure) }
         return Stream(self)
     }
 
@@ -66,7 +67,7 @@ final class FakeVideo: VideoSystem {
         init(_ video: FakeVideo) { self.video = video }
         deinit { video.state.withLock { $0.open -= 1 } }
 
-        func next(timeout: Duration) throws(SystemFailure) -> (pixels: Frame.Pixels, time: Duration?)? {
+        func next(timeout: Duration) throws(SystemError) -> (pixels: Frame.Pixels, time: Duration?)? {
             usleep(200)
             let end: End? = video.state.withLock { state in
                 guard !state.devices.isEmpty else { return .leaves }
@@ -79,10 +80,10 @@ final class FakeVideo: VideoSystem {
             let bytes = [UInt8](repeating: 7, count: 50_000)
             switch end {
             case nil: return (.jpeg(bytes), nil)
-            case .fails(let code): throw SystemFailure(code)
+            case .fails(let code): throw SystemError(code)
             case .leaves:
                 video.plug([])
-                throw SystemFailure(ENODEV)
+                throw SystemError(ENODEV)
             case .stalls: return nil
             case .garbles:
                 let layout = VideoLayout(code: "MJPG", width: 64, height: 48, bytesPerRow: 0)

@@ -1,4 +1,6 @@
+import Glibc
 import Imaging
+import Platform
 import Testing
 
 @Suite("Writing JPEG files")
@@ -73,5 +75,39 @@ struct WritingTests {
         try writer.finish()
         try file.commit()
         #expect(try folder.bytes(of: "a.jpg") == picture.jpeg())
+    }
+
+    @Test("a picture that turns out damaged half-way leaves the old file untouched")
+    func failingSource() throws {
+        let folder = TemporaryFolder()
+        let path = folder.add("a.jpg", [1, 2, 3])
+        let photo = Array(try Kind.baseline.file(noise(100, 100)).dropLast(3000))
+        #expect(throws: PictureError("photo", .truncated)) {
+            let reader = try PictureReader(.bytes(photo, name: "photo"))
+            let file = try AtomicFile(path: path)
+            let writer = try JPEGWriter(width: 100, height: 100, to: file)
+            var row = [UInt8](repeating: 0, count: 300)
+            for _ in 0..<100 {
+                try reader.readRow(into: &row)
+                try writer.writeRow(row.span)
+            }
+            try writer.finish()
+            try file.commit()
+        }
+        #expect(folder.names == ["a.jpg"])
+        #expect(folder.bytes(of: "a.jpg") == [1, 2, 3])
+    }
+
+    @Test("a full disk is an error of the picture that is written")
+    func fullDisk() throws {
+        let file = try AtomicFile(path: "/dev/full")
+        let writer = try JPEGWriter(width: 200, height: 200, to: file)
+        #expect(throws: PictureError("/dev/full", .unwritable(systemError: ENOSPC))) {
+            let picture = noise(200, 200)
+            for y in 0..<200 {
+                try picture.withRow(y) { try writer.writeRow($0) }
+            }
+            try writer.finish()
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// The real file system.
 public struct Disk: FileSystem {
@@ -12,21 +13,11 @@ public struct Disk: FileSystem {
 
     /// Visits a folder's entries.
     public func list(_ folder: String, _ visit: (FolderEntry) -> Void) throws(FileFailure) {
-        guard let stream = opendir(folder) else { throw FileFailure(errno) }
-        defer { closedir(stream) }
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                if errno != 0 { throw FileFailure(errno) }
-                return
-            }
+        do throws(SystemError) {
             // A name in another encoding than UTF-8 is none of the album's: it is only looked at.
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name == "." || name == ".." { continue }
-            let type = Int32(entry.pointee.d_type)
-            visit(FolderEntry(name: name, isFile: type == Int32(DT_REG) || type == Int32(DT_UNKNOWN)))
+            try Folder.visit(folder) { visit(FolderEntry(name: $0.name, isFile: $0.isFile)) }
+        } catch {
+            throw FileFailure(error.code)
         }
     }
 
@@ -64,20 +55,11 @@ public struct Disk: FileSystem {
 
     /// Appends all of the bytes.
     public func write(_ bytes: [UInt8], to file: OpenFile) throws(FileFailure) {
-        let code: Int32 = bytes.withUnsafeBytes { buffer in
-            var sent = 0
-            while sent < buffer.count {
-                let rest = UnsafeRawBufferPointer(rebasing: buffer[sent...])
-                let count = Glibc.write(file.number, rest.baseAddress, rest.count)
-                if count > 0 {
-                    sent += count
-                } else if count == 0 || errno != EINTR {
-                    return count == 0 ? EIO : errno
-                }
-            }
-            return 0
+        do throws(SystemError) {
+            try writeAll(bytes.span, to: file.number)
+        } catch {
+            throw FileFailure(error.code)
         }
-        if code != 0 { throw FileFailure(code) }
     }
 
     /// Brings a file to the disk.

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// The calls of the system that the album makes, so that each of them can be made to fail.
 ///
@@ -47,11 +47,7 @@ public struct FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// The system's words.
-    public var description: String {
-        var buffer = [CChar](repeating: 0, count: 128)
-        guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
+    public var description: String { "\(SystemError(code))" }
 }
 
 /// A file that is open.

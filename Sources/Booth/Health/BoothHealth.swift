@@ -1,5 +1,6 @@
 import Devices
 import Glibc
+import Platform
 
 /// How a booth is at one moment.
 public struct BoothHealth: Encodable, Sendable {
@@ -79,7 +80,7 @@ public enum StartCount {
             return nil
         }
         let path = "\(folder.split(separator: ":").first.map(String.init) ?? folder)/starts"
-        let count = (readSmallFile(path).flatMap { Int($0.filter { $0 != "\n" }) } ?? 0) + 1
+        let count = ((try? FileContent.text(of: path)).flatMap { Int($0.filter { $0 != "\n" }) } ?? 0) + 1
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return count }
         defer { close(descriptor) }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// What the machine tells about itself. All values are nil where the system does not say.
 public struct Machine: Sendable {
@@ -65,22 +66,5 @@ public struct Machine: Sendable {
             .flatMap { $0.split(separator: " ").compactMap { Int($0) }.first }.map { $0 << 10 }
     }
 
-    private func text(_ path: String) -> String? { readSmallFile(root + path) }
-}
-
-/// The content of a file of at most 64 KiB; nil when it cannot be read.
-func readSmallFile(_ path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 4096)
-    while bytes.count < 65_536 {
-        let count = read(descriptor, &part, part.count)
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { return nil }
-        if count == 0 { break }
-        bytes += part[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    private func text(_ path: String) -> String? { try? FileContent.text(of: root + path) }
 }

@@ -1,5 +1,4 @@
-import Imaging
-import Glibc
+import Platform
 
 /// What the host chose on the web pages, kept for the next start.
 public struct ChosenSettings: Sendable {
@@ -15,7 +14,7 @@ public struct ChosenSettings: Sendable {
     public init(folder: String) throws(BoothError) {
         path = "\(folder)/\(Self.fileName)"
         values = [:]
-        guard let text = readSmallFile(path) else { return }
+        guard let text = try? FileContent.text(of: path) else { return }
         for entry in try YAMLText(text, file: path).entries {
             if let key = SettingKey(rawValue: entry.key) { values[key] = entry.value }
         }
@@ -26,12 +25,9 @@ public struct ChosenSettings: Sendable {
     /// - Throws: ``BoothError`` when the file cannot be written.
     public mutating func keep(_ new: [SettingKey: String]) throws(BoothError) {
         let all = values.merging(new) { $1 }
-        do throws(PictureError) {
+        do throws(FileError) {
             let file = try AtomicFile(path: path)
-            let bytes = Array(Self.text(all).utf8)
-            guard write(file.descriptor, bytes, bytes.count) == bytes.count else {
-                throw PictureError(path, .unwritable(systemError: errno))
-            }
+            try file.write(Array(Self.text(all).utf8).span)
             try file.commit()
         } catch {
             throw BoothError("what was chosen cannot be kept: \(error)", kind: .busy)

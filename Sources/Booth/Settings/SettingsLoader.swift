@@ -2,6 +2,7 @@ import Configuration
 import Devices
 import Glibc
 import Painting
+import Platform
 import Synchronization
 
 /// Reads the settings from all sources: built-in values, the board's profile, the file, the environment and flags,
@@ -137,8 +138,11 @@ public struct SettingsLoader {
 
     private static func read(_ path: String, into empty: Layer) throws(BoothError) -> Layer {
         var layer = empty
-        guard let text = readSmallFile(path) else {
-            throw BoothError("\(path) cannot be read: \(String(cString: strerror(errno)).lowercased())")
+        let text: String
+        do throws(SystemError) {
+            text = try FileContent.text(of: path)
+        } catch {
+            throw BoothError("\(path) cannot be read: \(error.words)")
         }
         for entry in try YAMLText(text, file: path).entries {
             try layer.add(entry.key, entry.value, origin: "\(path) line \(entry.line)")

@@ -1,6 +1,7 @@
 import Engine
 import Glibc
 import Painting
+import Platform
 
 /// A folder of models that people bring: a file that appears there becomes a style once it has passed the checks, and a
 /// style goes with its file.
@@ -43,7 +44,7 @@ public struct ModelFolder: Sendable {
     public mutating func look() -> [Change] {
         var changes: [Change] = []
         mkdir(path, 0o755)
-        let files = fileNames(inFolder: path).filter { Self.mayBeModel($0) }
+        let files = ((try? Folder.names(in: path)) ?? []).filter { Self.mayBeModel($0) }
         let present = Set(files)
         for (file, entry) in known.sorted(by: { $0.key < $1.key }) where !present.contains(file) {
             known[file] = nil

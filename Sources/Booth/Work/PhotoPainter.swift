@@ -2,6 +2,7 @@ import Album
 import Engine
 import Imaging
 import Painting
+import Platform
 
 /// Turns photos into anime pictures, one at a time.
 public protocol PhotoPainter: Sendable {
@@ -99,7 +100,7 @@ public actor ModelPainter: PhotoPainter {
 
     private static func models(in folder: String?) -> [StyleModel] {
         guard let folder else { return [] }
-        return fileNames(inFolder: folder).filter { ModelFolder.mayBeModel($0) }.compactMap {
+        return ((try? Folder.names(in: folder)) ?? []).filter { ModelFolder.mayBeModel($0) }.compactMap {
             try? StyleModel(path: "\(folder)/\($0)", isBrought: true)
         }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Synchronization
 
 /// The keyboard as a button: space or enter is a short press, `h` holds the button down until the next key.
@@ -120,7 +121,7 @@ private final class RawTerminal: Sendable {
     private static func refusal() -> DeviceError {
         let code = errno
         return DeviceError(
-            "the terminal does not take single keys: \(DeviceError.words(for: code)); use another button",
+            "the terminal does not take single keys: \(SystemError(code)); use another button",
             systemError: code)
     }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// A button that code presses.
 public final class VirtualButton: Button {
     /// What people call it.

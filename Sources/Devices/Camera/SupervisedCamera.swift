@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// How long a camera may be silent, and how soon it is tried again.

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Synchronization
 
 /// Which video device is meant.
@@ -135,7 +136,7 @@ private struct VideoSource<System: VideoSystem>: FrameSource {
         } catch {
             return "\(error)"
         }
-        do throws(SystemFailure) {
+        do throws(SystemError) {
             let stream = try system.start(device, mode)
             while !isCancelled.isSet {
                 if let frame = try stream.next(timeout: Self.step) { deliver(frame.pixels, frame.time) }
@@ -151,7 +152,7 @@ private struct VideoSource<System: VideoSystem>: FrameSource {
         case ENODEV, ENXIO, ENOENT: "\(device.card) (\(device.path)) was unplugged"
         case EBUSY: "\(device.card) (\(device.path)) is in use by another program"
         case ENOTSUP: "\(device.card) (\(device.path)) delivers another format than it offers"
-        default: "\(device.card) (\(device.path)) failed: \(DeviceError.words(for: code))"
+        default: "\(device.card) (\(device.path)) failed: \(SystemError(code))"
         }
     }
 }

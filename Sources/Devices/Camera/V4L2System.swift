@@ -1,5 +1,6 @@
 import CV4L2
 import Glibc
+import Platform
 
 /// A video device as it describes itself.
 public struct VideoDevice: Equatable, Sendable {
@@ -55,13 +56,13 @@ package protocol VideoSystem: Sendable {
     /// What is there now, cameras or not.
     func devices() -> [VideoDevice]
     /// Opens a device and starts it.
-    func start(_ device: VideoDevice, _ mode: CameraMode) throws(SystemFailure) -> any VideoStream
+    func start(_ device: VideoDevice, _ mode: CameraMode) throws(SystemError) -> any VideoStream
 }
 
 /// A running camera, used by one thread.
 package protocol VideoStream: AnyObject {
     /// The next frame, nil when none came in time or it was damaged. Its time is nil when the device does not tell.
-    func next(timeout: Duration) throws(SystemFailure) -> (pixels: Frame.Pixels, time: Duration?)?
+    func next(timeout: Duration) throws(SystemError) -> (pixels: Frame.Pixels, time: Duration?)?
 }
 
 /// The devices under /dev/video*.
@@ -76,7 +77,7 @@ package struct Video4Linux: VideoSystem {
             var device = cv4l2_device()
             guard cv4l2_describe(descriptor, &device) >= 0 else { return nil }
             return VideoDevice(
-                path: path, card: text(device.card), driver: text(device.driver),
+                path: path, card: String(cArray: device.card), driver: String(cArray: device.driver),
                 formats: device.is_capture && device.is_streaming ? Self.formats(of: descriptor) : [],
                 isConverter: device.is_converter)
         }
@@ -91,14 +92,14 @@ package struct Video4Linux: VideoSystem {
                 cv4l2_format(descriptor, index, code.baseAddress?.assumingMemoryBound(to: CChar.self))
             }
             guard status >= 0 else { break }
-            formats.append(text(code))
+            formats.append(String(cArray: code))
         }
         return formats
     }
 
-    package func start(_ device: VideoDevice, _ mode: CameraMode) throws(SystemFailure) -> any VideoStream {
+    package func start(_ device: VideoDevice, _ mode: CameraMode) throws(SystemError) -> any VideoStream {
         let descriptor = cv4l2_open(device.path)
-        guard descriptor >= 0 else { throw SystemFailure(-descriptor) }
+        guard descriptor >= 0 else { throw SystemError(-descriptor) }
         var shape = cv4l2_shape()
         withUnsafeMutableBytes(of: &shape.code) { $0.copyBytes(from: (device.format ?? "").utf8.prefix(4)) }
         shape.width = UInt32(mode.width)
@@ -108,13 +109,13 @@ package struct Video4Linux: VideoSystem {
         let status = cv4l2_start(descriptor, &shape, &stream)
         guard status >= 0, let stream else {
             cv4l2_close(descriptor)
-            throw SystemFailure(status < 0 ? -status : EIO)
+            throw SystemError(status < 0 ? -status : EIO)
         }
         // What the driver made of the wish may be something that nobody asked for.
         guard let layout = VideoLayout(shape) else {
             cv4l2_stop(stream)
             cv4l2_close(descriptor)
-            throw SystemFailure(ENOTSUP)
+            throw SystemError(ENOTSUP)
         }
         return MappedStream(descriptor, stream, layout)
     }
@@ -130,7 +131,7 @@ package struct VideoLayout: Equatable {
 
     init?(_ shape: cv4l2_shape) {
         self.init(
-            code: text(shape.code), width: Int(shape.width), height: Int(shape.height),
+            code: String(cArray: shape.code), width: Int(shape.width), height: Int(shape.height),
             bytesPerRow: Int(shape.bytes_per_row))
     }
 
@@ -194,10 +195,10 @@ private final class MappedStream: VideoStream {
         cv4l2_close(descriptor)
     }
 
-    func next(timeout: Duration) throws(SystemFailure) -> (pixels: Frame.Pixels, time: Duration?)? {
+    func next(timeout: Duration) throws(SystemError) -> (pixels: Frame.Pixels, time: Duration?)? {
         var frame = cv4l2_frame()
         let status = cv4l2_next(stream, WakeUp.milliseconds(timeout), &frame)
-        guard status >= 0 else { throw SystemFailure(-status) }
+        guard status >= 0 else { throw SystemError(-status) }
         guard status > 0 else { return nil }
         var pixels: Frame.Pixels?
         if !frame.is_damaged {
@@ -205,7 +206,7 @@ private final class MappedStream: VideoStream {
             pixels = layout.pixels(in: UnsafeBufferPointer(start: frame.bytes, count: frame.count).span)
         }
         let returned = cv4l2_return(stream, &frame)
-        guard returned >= 0 else { throw SystemFailure(-returned) }
+        guard returned >= 0 else { throw SystemError(-returned) }
         return pixels.map { ($0, frame.nanoseconds > 0 ? .nanoseconds(frame.nanoseconds) : nil) }
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Imaging
+import Platform
 import Synchronization
 
 /// A camera without a device: it plays the pictures of a folder or a scene that it draws. Code can take it away and
@@ -173,29 +174,22 @@ private struct Player {
     }
 
     private static func pictures(in folder: String) throws(DeviceError) -> [String] {
-        guard let directory = opendir(folder) else {
-            let code = errno
-            throw DeviceError("the folder \(folder) cannot be read: \(DeviceError.words(for: code))", systemError: code)
+        let names: [String]
+        do throws(SystemError) {
+            names = try Folder.names(in: folder)
+        } catch {
+            throw DeviceError("the folder \(folder) cannot be read: \(error)", systemError: error.code)
         }
-        defer { closedir(directory) }
-        var files: [String] = []
-        while let entry = readdir(directory) {
-            let name = text(entry.pointee.d_name)
+        return names.filter { name in
             let lower = name.lowercased()
-            if lower.hasSuffix(".jpg") || lower.hasSuffix(".jpeg") { files.append("\(folder)/\(name)") }
-        }
-        return files.sorted()
+            return lower.hasSuffix(".jpg") || lower.hasSuffix(".jpeg")
+        }.map { "\(folder)/\($0)" }
     }
 
     /// A whole JPEG file of at most 64 MiB.
     private static func read(_ path: String) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var limits = PictureLimits.standard
-        limits.inputBytes = 64 << 20
-        guard case .bytes(let bytes, _) = try? PictureInput.reading(descriptor: descriptor, name: path, limits: limits)
-        else { return nil }
+        let most = 64 << 20
+        guard let bytes = try? FileContent.bytes(of: path, upTo: most + 1), bytes.count <= most else { return nil }
         return MotionJPEG.file(in: bytes.span)
     }
 }

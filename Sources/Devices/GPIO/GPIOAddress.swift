@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Which line is meant: by name, or by number on a chip that is known by its label. Chip numbers are not used, for they
 /// change with kernels.
@@ -103,7 +104,7 @@ public struct GPIOAddress: Equatable, Sendable, CustomStringConvertible {
             return try system.line(number, of: chip)
         } catch {
             throw DeviceError(
-                "line \(number) of the GPIO chip \(chip.label) cannot be looked at: \(DeviceError.words(for: error.code))",
+                "line \(number) of the GPIO chip \(chip.label) cannot be looked at: \(error)",
                 systemError: error.code)
         }
     }
@@ -135,7 +136,7 @@ public struct GPIOAddress: Equatable, Sendable, CustomStringConvertible {
             case EACCES, EPERM: "may not be taken by this user; add the user to the group gpio"
             case ENOTSUP where options.bias != .asIs, EINVAL where options.bias != .asIs:
                 "cannot be taken with bias \(options.bias.rawValue); try as-is with a resistor on the board"
-            default: "cannot be taken: \(DeviceError.words(for: code))"
+            default: "cannot be taken: \(SystemError(code))"
             }
         return DeviceError("GPIO line \(self) \(reason)", systemError: code)
     }

@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// The machine's GPIO chips.
@@ -54,10 +55,10 @@ public final class GPIOButton: Button {
         self.clock = clock
         // The thread holds the port as long as it listens: the line is given back when both have let go of it.
         try DeviceThread.start { [self, port = taken.port] in
-            do throws(SystemFailure) {
+            do throws(SystemError) {
                 try listen(port)
             } catch {
-                let sentence = "\(name) stopped working: \(DeviceError.words(for: error.code))"
+                let sentence = "\(name) stopped working: \(error)"
                 problem.withLock { $0 = DeviceError(sentence, systemError: error.code) }
             }
             broadcast.finish()
@@ -80,7 +81,7 @@ public final class GPIOButton: Button {
         port?.close()
     }
 
-    private func listen(_ port: any GPIOPort) throws(SystemFailure) {
+    private func listen(_ port: any GPIOPort) throws(SystemError) {
         // A button that is held down already is locked until it is let go: its level is known, no edge is sent.
         var isPressed = try port.isActive()
         var isSettled = true
@@ -129,8 +130,8 @@ public final class GPIOOutput: OutputLine {
     ///
     /// - Throws: ``DeviceError`` when the chip refuses.
     public func set(_ isOn: Bool) throws(DeviceError) {
-        let failure = port.withLock { port -> SystemFailure? in
-            do throws(SystemFailure) {
+        let failure = port.withLock { port -> SystemError? in
+            do throws(SystemError) {
                 try port?.set(isOn)
                 return nil
             } catch {
@@ -139,7 +140,7 @@ public final class GPIOOutput: OutputLine {
         }
         if let failure {
             throw DeviceError(
-                "GPIO line \(address) cannot be switched: \(DeviceError.words(for: failure.code))",
+                "GPIO line \(address) cannot be switched: \(failure)",
                 systemError: failure.code)
         }
     }

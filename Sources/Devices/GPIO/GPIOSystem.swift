@@ -1,5 +1,6 @@
 import CGPIO
 import Glibc
+import Platform
 
 /// A GPIO chip as the kernel describes it.
 public struct GPIOChip: Equatable, Sendable {
@@ -67,16 +68,16 @@ public struct GPIOOptions: Equatable, Sendable {
 package protocol GPIOSystem: Sendable {
     /// All chips, each once.
     func chips() throws(DeviceError) -> [GPIOChip]
-    func line(_ number: Int, of chip: GPIOChip) throws(SystemFailure) -> GPIOLine
-    func take(_ line: GPIOLine, _ options: GPIOOptions) throws(SystemFailure) -> any GPIOPort
+    func line(_ number: Int, of chip: GPIOChip) throws(SystemError) -> GPIOLine
+    func take(_ line: GPIOLine, _ options: GPIOOptions) throws(SystemError) -> any GPIOPort
 }
 
 /// A line that is held. One thread may wait while another closes it.
 package protocol GPIOPort: Sendable {
     /// Waits for edges. Empty on time-out and once it is closed.
-    func edges(timeout: Duration?) throws(SystemFailure) -> [ButtonEdge]
-    func isActive() throws(SystemFailure) -> Bool
-    func set(_ isActive: Bool) throws(SystemFailure)
+    func edges(timeout: Duration?) throws(SystemError) -> [ButtonEdge]
+    func isActive() throws(SystemError) -> Bool
+    func set(_ isActive: Bool) throws(SystemError)
     /// Ends the wait. The line goes back when the last reference to the port goes.
     func close()
 }
@@ -102,7 +103,7 @@ package struct Libgpiod: GPIOSystem {
             }
             // Something else of that name is no chip.
             guard status >= 0 else { continue }
-            chips.append(GPIOChip(path: path, label: text(chip.label), lineCount: Int(chip.line_count)))
+            chips.append(GPIOChip(path: path, label: String(cArray: chip.label), lineCount: Int(chip.line_count)))
         }
         return chips
     }
@@ -115,15 +116,16 @@ package struct Libgpiod: GPIOSystem {
         }
     }
 
-    package func line(_ number: Int, of chip: GPIOChip) throws(SystemFailure) -> GPIOLine {
+    package func line(_ number: Int, of chip: GPIOChip) throws(SystemError) -> GPIOLine {
         var line = cgpio_line()
         let status = cgpio_describe_line(chip.path, UInt32(number), &line)
-        guard status >= 0 else { throw SystemFailure(-status) }
+        guard status >= 0 else { throw SystemError(-status) }
         return GPIOLine(
-            chip: chip, number: number, name: text(line.name), consumer: line.is_used ? text(line.consumer) : nil)
+            chip: chip, number: number, name: String(cArray: line.name),
+            consumer: line.is_used ? String(cArray: line.consumer) : nil)
     }
 
-    package func take(_ line: GPIOLine, _ options: GPIOOptions) throws(SystemFailure) -> any GPIOPort {
+    package func take(_ line: GPIOLine, _ options: GPIOOptions) throws(SystemError) -> any GPIOPort {
         var request: OpaquePointer?
         let status = "animesnap".withCString { consumer in
             var wanted = cgpio_options(
@@ -131,13 +133,13 @@ package struct Libgpiod: GPIOSystem {
                 is_output: options.isOutput)
             return cgpio_take(line.chip.path, UInt32(line.number), &wanted, &request)
         }
-        guard status >= 0, let request else { throw SystemFailure(status < 0 ? -status : EIO) }
+        guard status >= 0, let request else { throw SystemError(status < 0 ? -status : EIO) }
         let wake: WakeUp
         do throws(DeviceError) {
             wake = try WakeUp()
         } catch {
             cgpio_release(request)
-            throw SystemFailure(error.systemError ?? EMFILE)
+            throw SystemError(error.systemError ?? EMFILE)
         }
         return LibgpiodPort(request, wake)
     }
@@ -157,28 +159,28 @@ private final class LibgpiodPort: GPIOPort, @unchecked Sendable {
         cgpio_release(request)
     }
 
-    func edges(timeout: Duration?) throws(SystemFailure) -> [ButtonEdge] {
+    func edges(timeout: Duration?) throws(SystemError) -> [ButtonEdge] {
         let descriptor = cgpio_descriptor(request)
-        guard descriptor >= 0 else { throw SystemFailure(-descriptor) }
+        guard descriptor >= 0 else { throw SystemError(-descriptor) }
         guard wake.wait(for: descriptor, timeout: timeout) else { return [] }
         let most = Int(CGPIO_MOST_EDGES)
         var edges = [cgpio_edge](repeating: cgpio_edge(), count: most)
         let count = cgpio_read(request, &edges)
-        guard count >= 0 else { throw SystemFailure(-count) }
+        guard count >= 0 else { throw SystemError(-count) }
         return edges.prefix(Int(count)).map {
             ButtonEdge($0.is_active ? .pressed : .released, at: .nanoseconds($0.nanoseconds))
         }
     }
 
-    func isActive() throws(SystemFailure) -> Bool {
+    func isActive() throws(SystemError) -> Bool {
         let value = cgpio_get(request)
-        guard value >= 0 else { throw SystemFailure(-value) }
+        guard value >= 0 else { throw SystemError(-value) }
         return value == 1
     }
 
-    func set(_ isActive: Bool) throws(SystemFailure) {
+    func set(_ isActive: Bool) throws(SystemError) {
         let status = cgpio_set(request, isActive)
-        guard status >= 0 else { throw SystemFailure(-status) }
+        guard status >= 0 else { throw SystemError(-status) }
     }
 
     func close() {

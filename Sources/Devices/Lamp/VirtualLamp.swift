@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// A lamp that remembers what it showed.

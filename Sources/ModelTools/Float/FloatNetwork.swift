@@ -1,3 +1,5 @@
+import Platform
+
 /// A network in float32, as it was imported: what the 8-bit network is judged by.
 public struct FloatNetwork: Sendable {
     package let graph: FloatGraph
@@ -6,7 +8,16 @@ public struct FloatNetwork: Sendable {
 
     /// Reads the ONNX file at `path`. Throws `ImportError`.
     public init(path: String) throws(ImportError) {
-        try self.init(bytes: readFile(path, limit: OnnxReader.largestFile), label: path)
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try FileContent.bytes(of: path, upTo: OnnxReader.largestFile + 1)
+        } catch {
+            throw ImportError("\(path) cannot be read: \(error)")
+        }
+        guard bytes.count <= OnnxReader.largestFile else {
+            throw ImportError("\(path) is larger than \(OnnxReader.largestFile >> 20) MB, the most that is allowed")
+        }
+        try self.init(bytes: bytes, label: path)
     }
 
     /// Reads an ONNX file from memory; `label` names it in errors. Throws `ImportError`.

@@ -1,5 +1,6 @@
 import CCrypt
 import Glibc
+import Platform
 import Synchronization
 
 /// The host's PIN: six digits, of which only a hash is kept.
@@ -42,7 +43,7 @@ public final class PinStore: Sendable {
         guard let hash = currentHash, pin.utf8.count <= 32 else { return false }
         var out = [CChar](repeating: 0, count: Int(ccrypt_room))
         guard ccrypt_hash_again(pin, hash, &out) else { return false }
-        return equalInConstantTime(Self.bytes(of: out), Array(hash.utf8))
+        return equalInConstantTime(Array(String(cArray: out).utf8), Array(hash.utf8))
     }
 
     /// Names the PIN that counts now: another PIN has another name.
@@ -63,40 +64,31 @@ public final class PinStore: Sendable {
         let pin = String(String(1_000_000 + Int.random(in: 0..<1_000_000, using: &random)).dropFirst())
         var out = [CChar](repeating: 0, count: Int(ccrypt_room))
         guard ccrypt_hash(pin, &out) else { throw WebError("The system cannot hash a PIN.") }
-        return (pin, String(decoding: bytes(of: out), as: UTF8.self))
+        return (pin, String(cArray: out))
     }
-
-    private static func bytes(of text: [CChar]) -> [UInt8] { text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)) }
 
     private static func read(_ folder: String) throws(WebError) -> String? {
         let path = "\(folder)/pin"
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        if descriptor < 0 {
-            let code = errno
-            guard code == ENOENT else { throw WebError("\(path) cannot be read: \(String(cString: strerror(code)))") }
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try FileContent.bytes(of: path, upTo: 512)
+        } catch {
+            guard error.code == ENOENT else { throw WebError("\(path) cannot be read: \(error)") }
             return nil
         }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 512)
-        let count = Glibc.read(descriptor, &bytes, bytes.count)
-        let text = String(decoding: bytes.prefix(max(0, count)).prefix { $0 != 0x0A }, as: UTF8.self)
+        let text = String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
         guard text.hasPrefix("$") else { throw WebError("\(path) holds no PIN; 'animesnap pin --new' makes one") }
         return text
     }
 
     /// Replaces the file, which only its owner may read.
     private static func write(_ hash: String, in folder: String) throws(WebError) {
-        let (path, part) = ("\(folder)/pin", "\(folder)/.pin.part")
-        unlink(part)
-        let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        let line = "\(hash)\n"
-        let isWritten =
-            descriptor >= 0 && Glibc.write(descriptor, line, line.utf8.count) == line.utf8.count
-            && fsync(descriptor) == 0
-        let code = errno
-        if descriptor >= 0 { close(descriptor) }
-        guard isWritten, rename(part, path) == 0 else {
-            throw WebError("\(path) cannot be written: \(String(cString: strerror(isWritten ? errno : code)))")
+        do throws(FileError) {
+            let file = try AtomicFile(path: "\(folder)/pin", permissions: 0o600)
+            try file.write(Array("\(hash)\n".utf8).span)
+            try file.commit()
+        } catch {
+            throw WebError("\(error.path) cannot be written: \(error.reason)")
         }
     }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Hands every element to every subscriber.
+/// Hands every element to every subscriber. All streams end with it.
 package final class Broadcast<Element: Sendable>: Sendable {
     private struct State {
         var next = 0
@@ -15,6 +15,8 @@ package final class Broadcast<Element: Sendable>: Sendable {
     package init(_ policy: AsyncStream<Element>.Continuation.BufferingPolicy = .unbounded) {
         self.policy = policy
     }
+
+    deinit { finish() }
 
     package var subscriberCount: Int { state.withLock { $0.subscribers.count } }
 

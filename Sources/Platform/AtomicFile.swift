@@ -1,19 +1,32 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
+
+/// Why a file was not written: one sentence that names it.
+package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The file as the caller named it.
+    package let path: String
+    /// The system's reason.
+    package let reason: SystemError
+
+    /// Makes an error about a file.
+    package init(_ path: String, _ reason: SystemError) {
+        self.path = path
+        self.reason = reason
+    }
+
+    /// The sentence.
+    package var description: String { "\(path) cannot be written: \(reason.words)." }
+}
 
 /// A file that appears under its name complete or not at all.
 ///
 /// The content goes to a temporary file in the same folder. `commit()` brings it to the disk, puts it in place of an
 /// existing file in one step and brings the folder to the disk. Without a commit the temporary file is removed and an
 /// existing file stays as it was. A device or pipe, /dev/null say, is written to directly.
-public final class AtomicFile {
+package final class AtomicFile {
     /// The path as the caller gave it.
-    public let path: String
+    package let path: String
     /// Where the content has to be written.
-    public let descriptor: Int32
+    package let descriptor: Int32
 
     /// The path behind symbolic links, and the temporary file; nil for a device or a pipe.
     private let places: (final: String, temporary: String)?
@@ -21,29 +34,31 @@ public final class AtomicFile {
 
     /// Creates the temporary file.
     ///
-    /// A new file gets the permissions that the process gives to new files, a replaced one keeps its own.
-    ///
-    /// - Throws: `PictureError` when the path is a folder, an existing file may not be written to, or the folder does
+    /// - Parameters:
+    ///   - path: The file; what is there is replaced.
+    ///   - permissions: What the file gets, 0o600 say; nil for those that the process gives to new files, and those of
+    ///     the file that is replaced.
+    /// - Throws: ``FileError`` when the path is a folder, an existing file may not be written to, or the folder does
     ///   not take new files.
-    public init(path: String) throws(PictureError) {
+    package init(path: String, permissions: mode_t? = nil) throws(FileError) {
         self.path = path
         var status = stat()
         let exists = stat(path, &status) == 0
         let kind = status.st_mode & S_IFMT
-        if exists, kind == S_IFDIR { throw PictureError(path, .unwritable(systemError: EISDIR)) }
-        if exists, access(path, W_OK) != 0 { throw PictureError(path, .unwritable(systemError: errno)) }
+        if exists, kind == S_IFDIR { throw FileError(path, SystemError(EISDIR)) }
+        if exists, access(path, W_OK) != 0 { throw FileError(path, .last) }
         if exists, kind != S_IFREG {
             descriptor = open(path, O_WRONLY | O_CLOEXEC)
             places = nil
-            if descriptor < 0 { throw PictureError(path, .unwritable(systemError: errno)) }
+            if descriptor < 0 { throw FileError(path, .last) }
             return
         }
         let final = exists ? Self.resolved(path) : path
         let temporary = Self.folder(of: final) + Self.temporaryName()
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions ?? 0o666)
         places = (final, temporary)
-        if descriptor < 0 { throw PictureError(path, .unwritable(systemError: errno)) }
-        if exists { fchmod(descriptor, status.st_mode & 0o777) }
+        if descriptor < 0 { throw FileError(path, .last) }
+        if exists, permissions == nil { fchmod(descriptor, status.st_mode & 0o777) }
     }
 
     deinit {
@@ -51,33 +66,28 @@ public final class AtomicFile {
     }
 
     /// Appends bytes.
-    public func write(_ bytes: Span<UInt8>) throws(PictureError) {
-        var sent = 0
-        while sent < bytes.count {
-            let rest = bytes.extracting(sent..<bytes.count)
-            let count = rest.withUnsafeBufferPointer { systemWrite(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                sent += count
-            } else if count == 0 || errno != EINTR {
-                throw PictureError(path, .unwritable(systemError: count == 0 ? EIO : errno))
-            }
+    package func write(_ bytes: Span<UInt8>) throws(FileError) {
+        do throws(SystemError) {
+            try writeAll(bytes, to: descriptor)
+        } catch {
+            throw FileError(path, error)
         }
     }
 
     /// Puts the file in place. Nothing can be written afterwards.
     ///
-    /// - Throws: `PictureError` when the system refuses; an existing file is untouched then.
-    public func commit() throws(PictureError) {
+    /// - Throws: ``FileError`` when the system refuses; an existing file is untouched then.
+    package func commit() throws(FileError) {
         precondition(isOpen)
         guard let places else {
             isOpen = false
-            if close(descriptor) != 0 { throw PictureError(path, .unwritable(systemError: errno)) }
+            if close(descriptor) != 0 { throw FileError(path, .last) }
             return
         }
         guard fsync(descriptor) == 0, rename(places.temporary, places.final) == 0 else {
-            let code = errno
+            let reason = SystemError.last
             discard()
-            throw PictureError(path, .unwritable(systemError: code))
+            throw FileError(path, reason)
         }
         isOpen = false
         close(descriptor)
@@ -90,7 +100,7 @@ public final class AtomicFile {
     }
 
     /// Removes the temporary file. Nothing can be written afterwards.
-    public func discard() {
+    package func discard() {
         guard isOpen else { return }
         isOpen = false
         if descriptor >= 0 { close(descriptor) }
@@ -112,9 +122,4 @@ public final class AtomicFile {
         defer { free(resolved) }
         return String(cString: resolved)
     }
-}
-
-/// The system's write, under a name that the method of the same name does not hide.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
 }

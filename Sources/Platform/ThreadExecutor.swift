@@ -12,20 +12,12 @@ package final class ThreadExecutor: SerialExecutor {
     ///   - name: What the system calls the thread; up to 15 characters.
     ///   - niceness: How far it stands back behind other threads, 0 to 19.
     package init(name: String, niceness: Int32 = 0) {
-        let loop = Unmanaged.passRetained(JobLoop(name, niceness, queue, asUnownedSerialExecutor()))
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, 1 << 20)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, &attributes,
-            { loop in
-                if let loop { Unmanaged<JobLoop>.fromOpaque(loop).takeRetainedValue().run() }
-                return nil
-            }, loop.toOpaque())
-        precondition(status == 0, "the system has no thread left")
+        let loop = JobLoop(name: name, niceness: niceness, queue: queue, executor: asUnownedSerialExecutor())
+        do throws(SystemError) {
+            try DetachedThread.start(stackBytes: 1 << 20) { loop.run() }
+        } catch {
+            preconditionFailure("the system cannot start a thread: \(error)")
+        }
     }
 
     deinit {
@@ -41,18 +33,11 @@ package final class ThreadExecutor: SerialExecutor {
     }
 }
 
-private final class JobLoop {
-    private let name: String
-    private let niceness: Int32
-    private let queue: JobQueue
-    private let executor: UnownedSerialExecutor
-
-    init(_ name: String, _ niceness: Int32, _ queue: JobQueue, _ executor: UnownedSerialExecutor) {
-        self.name = name
-        self.niceness = niceness
-        self.queue = queue
-        self.executor = executor
-    }
+private struct JobLoop: Sendable {
+    let name: String
+    let niceness: Int32
+    let queue: JobQueue
+    let executor: UnownedSerialExecutor
 
     /// Names the thread for tools that list threads. Glibc's own call for it is not to be had from Swift.
     private func setName() {

@@ -1,11 +1,6 @@
-import Imaging
+import Glibc
+import Platform
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 @Suite("Files that appear complete or not at all")
 struct AtomicFileTests {
@@ -34,66 +29,38 @@ struct AtomicFileTests {
         #expect(folder.bytes(of: "a.jpg") == [1, 2, 3])
     }
 
-    @Test("a picture that turns out damaged half-way leaves the old file untouched")
-    func failingSource() throws {
-        let path = folder.add("a.jpg", [1, 2, 3])
-        let photo = Array(try Kind.baseline.file(noise(100, 100)).dropLast(3000))
-        #expect(throws: PictureError("photo", .truncated)) {
-            let reader = try PictureReader(.bytes(photo, name: "photo"))
-            let file = try AtomicFile(path: path)
-            let writer = try JPEGWriter(width: 100, height: 100, to: file)
-            var row = [UInt8](repeating: 0, count: 300)
-            for _ in 0..<100 {
-                try reader.readRow(into: &row)
-                try writer.writeRow(row.span)
-            }
-            try writer.finish()
-            try file.commit()
-        }
-        #expect(folder.names == ["a.jpg"])
-        #expect(folder.bytes(of: "a.jpg") == [1, 2, 3])
-    }
-
     @Test("a name that turns into a folder meanwhile is an error, and nothing is left behind")
     func failingRename() throws {
         let path = folder.path + "/a.jpg"
         let file = try AtomicFile(path: path)
         try file.write([9].span)
         mkdir(path, 0o755)
-        #expect(throws: PictureError.self) { try file.commit() }
+        #expect(throws: FileError.self) { try file.commit() }
         #expect(folder.names == ["a.jpg"])
         rmdir(path)
     }
 
     @Test("a folder that does not exist is refused with one sentence")
     func noFolder() {
-        #expect(throws: PictureError("/nowhere/a.jpg", .unwritable(systemError: ENOENT))) {
+        #expect(throws: FileError("/nowhere/a.jpg", SystemError(ENOENT))) {
             _ = try AtomicFile(path: "/nowhere/a.jpg")
         }
         #expect(
-            PictureError("/nowhere/a.jpg", .unwritable(systemError: ENOENT)).description
+            FileError("/nowhere/a.jpg", SystemError(ENOENT)).description
                 == "/nowhere/a.jpg cannot be written: no such file or directory.")
     }
 
     @Test("a folder in the place of the file is refused")
     func folderInPlace() {
-        #expect(throws: PictureError(folder.path, .unwritable(systemError: EISDIR))) {
+        #expect(throws: FileError(folder.path, SystemError(EISDIR))) {
             _ = try AtomicFile(path: folder.path)
         }
     }
 
-    @Test("a full disk is an error of the picture that is written")
+    @Test("a full disk is told with the file's name")
     func fullDisk() throws {
         let file = try AtomicFile(path: "/dev/full")
-        let writer = try JPEGWriter(width: 200, height: 200, to: file)
-        #expect(throws: PictureError("/dev/full", .unwritable(systemError: ENOSPC))) {
-            let picture = noise(200, 200)
-            for y in 0..<200 {
-                try picture.withRow(y) { try writer.writeRow($0) }
-            }
-            try writer.finish()
-        }
-        #expect(throws: PictureError("/dev/full", .unwritable(systemError: ENOSPC))) { try file.write([1].span) }
+        #expect(throws: FileError("/dev/full", SystemError(ENOSPC))) { try file.write([1].span) }
     }
 
     @Test("a device is written to directly")
@@ -120,6 +87,17 @@ struct AtomicFileTests {
         umask(mask)
         try AtomicFile(path: folder.path + "/b.jpg").commit()
         #expect(mode("b.jpg") == 0o666 & ~mask)
+    }
+
+    @Test("a file for its owner alone is that from its first byte on, whatever was there")
+    func ownPermissions() throws {
+        let path = folder.add("pin", [1])
+        chmod(path, 0o644)
+        let file = try AtomicFile(path: path, permissions: 0o600)
+        var status = stat()
+        #expect(fstat(file.descriptor, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        try file.commit()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
     }
 
     @Test("a symbolic link stays one, its target is replaced")
