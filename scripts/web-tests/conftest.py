@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 import scenes
+from page_files import PAGES, ROOT
 from server_process import ServerProcess, stand_in
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = ROOT / "Sources" / "Web" / "Pages"
 SHOTS = ROOT / ".build" / "web"
 SIZES = {"phone": (360, 740), "tablet": (820, 1180), "television": (1920, 1080)}
 
@@ -58,7 +57,8 @@ def controlled(site):
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        names = "--host-resolver-rules=MAP animesnap.local 127.0.0.1"
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", names])
         yield browser
         browser.close()
 

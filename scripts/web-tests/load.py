@@ -22,14 +22,15 @@ import tempfile
 import time
 
 import scenes
-from conftest import PAGES, ROOT
+from conftest import ROOT
+from page_files import page_files
 from server_process import ServerProcess, free_port
 
 STYLE = "cel"
 ASSETS = ["/"] + [
-    f"/assets/{file.relative_to(PAGES)}"
-    for kind in ("script/*.js", "script/pages/gallery.js", "style/*.css", "languages/en.json")
-    for file in sorted(PAGES.glob(kind))
+    f"/assets/{path}"
+    for path in page_files()
+    if re.fullmatch(r"script/[^/]*|script/pages/gallery\.js|style/.*|languages/en\.json", path)
 ]
 # What a phone shows at once, and the connections that its browser opens for it.
 SCREEN, CONNECTIONS = 12, 4

@@ -19,8 +19,8 @@ from aiohttp import web
 from PIL import Image, ImageDraw
 
 import scenes
+from page_files import page_files
 
-PAGES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "Web" / "Pages"
 PIN = "123456"
 COOKIE = "stand-in"
 STYLES = [
@@ -448,6 +448,11 @@ async def health(request):
     return web.json_response(booth_of(request).health())
 
 
+@routes.get("/metrics")
+async def metrics(request):
+    return web.Response(text=f"animesnap_event_streams {len(booth_of(request).listeners)}\n")
+
+
 @routes.get("/api/history")
 @host_only
 async def history(request):
@@ -543,24 +548,14 @@ async def preview(request):
     )
 
 
-def page_file(path):
-    if path.startswith("/assets/"):
-        return PAGES / path.removeprefix("/assets/")
-    if path.startswith("/icons/") or path in ("/sw.js", "/manifest.webmanifest"):
-        return PAGES / path[1:]
-    if re.fullmatch(r"/|/p/\d+|/(upload|snap|show|host|styles)", path):
-        return PAGES / "index.html"
-    return None
-
-
 async def page(request):
-    found = page_file(request.path)
-    if not found or ".." in request.path or not found.is_file():
+    is_shell = re.fullmatch(r"/|/p/\d+|/(upload|snap|show|host|styles)", request.path)
+    path = "index.html" if is_shell else request.path.removeprefix("/assets").removeprefix("/")
+    found = page_files().get(path)
+    if found is None:
         return problem(404, "There is nothing at this address.")
-    return web.Response(
-        body=found.read_bytes(),
-        headers={"Content-Type": KINDS[found.suffix] + "; charset=utf-8", "Cache-Control": "no-cache"},
-    )
+    kind = KINDS[pathlib.PurePath(path).suffix] + "; charset=utf-8"
+    return web.Response(body=found, headers={"Content-Type": kind, "Cache-Control": "no-cache"})
 
 
 def make_app(count, pace):

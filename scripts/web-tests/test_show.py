@@ -1,5 +1,7 @@
 """The slideshow: the newest first, a new one at once, everything by keyboard."""
 
+import re
+
 from conftest import SHOTS
 
 
@@ -14,6 +16,21 @@ def test_the_newest_is_shown_first_with_a_code(visit):
     assert title(page) == f"Picture {newest}"
     page.wait_for_function("() => document.querySelector('.show-code:not(.away) img').naturalWidth > 0")
     assert page.locator(".top").is_hidden()
+
+
+def test_without_a_code_the_address_stands_in_words(visit):
+    here = visit(size="television", role="host")
+    here.allowed.append("501")
+    here.context.route(re.compile(r"/api/(qr|wifi)\.svg"), lambda route: route.fulfill(status=501, body="{}"))
+    page = here.open("/show")
+    code = page.locator(".show-code:not(.away)")
+    address = here.context.request.get("/api/session").json()["address"]
+    page.wait_for_function("() => !document.querySelector('.show-code:not(.away) img')")
+    assert code.inner_text().split() == ["Gallery", address]
+    page.screenshot(path=SHOTS / "show-television-no-code.png")
+    page = here.open("/host")
+    page.wait_for_selector(".wifi .wrong")
+    assert page.locator(".wifi img").count() == 0
 
 
 def test_arrows_pause_and_leave_by_keyboard(visit):

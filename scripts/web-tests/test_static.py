@@ -7,20 +7,34 @@ import re
 import pytest
 
 from conftest import PAGES
+from page_files import page_files
 
 MOST_BYTES = 60_000
 FILES = [file for file in PAGES.rglob("*") if file.is_file()]
 SCRIPTS = {file.relative_to(PAGES): file.read_text() for file in FILES if file.suffix == ".js"}
-STYLES = "".join(file.read_text() for file in sorted(PAGES.glob("style/*.css")))
+STYLES = page_files()["style/pages.css"].decode()
+MOST_LINES = 400
 TEXTS = {file.stem: json.loads(file.read_text()) for file in sorted(PAGES.glob("languages/*.json"))}
 # Languages without a plural have one form only.
 WITHOUT_PLURAL = {"zh", "ja"}
 
 
 def test_all_pages_weigh_less_than_60_kb_compressed():
-    weights = {file.name: len(gzip.compress(file.read_bytes(), 9, mtime=0)) for file in FILES}
-    print(f"page weight: {sum(weights.values())} bytes in {len(FILES)} files")
+    files = page_files()
+    weights = {path: min(len(data), len(gzip.compress(data, 9, mtime=0))) for path, data in files.items()}
+    print(f"page weight: {sum(weights.values())} bytes in {len(files)} files")
     assert sum(weights.values()) < MOST_BYTES, sorted(weights.items(), key=lambda pair: -pair[1])[:10]
+
+
+def test_no_file_is_long():
+    lines = {file.relative_to(PAGES): file.read_bytes().count(b"\n") for file in FILES if file.suffix in (".js", ".css")}
+    assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_every_page_has_a_style_and_every_style_is_served():
+    styles = {file.stem for file in PAGES.glob("style/pages/*.css")}
+    assert styles == {file.stem for file in PAGES.glob("script/pages/*.js")}
+    assert sum(len(file.read_bytes()) for file in PAGES.rglob("*.css")) == len(STYLES.encode())
 
 
 def used_keys():
@@ -88,7 +102,7 @@ def test_every_file_that_is_named_is_there():
         for path in re.findall(r'(?:from|import\() ?"(\.[^"]+)"', text):
             assert ((PAGES / name).parent / path).is_file(), (name, path)
     for path in re.findall(r'(?:href|src)="/(?:assets/)?([^"]+\.\w+)"', (PAGES / "index.html").read_text()):
-        assert (PAGES / path).is_file(), path
+        assert path in page_files(), path
     for icon in json.loads((PAGES / "manifest.webmanifest").read_text())["icons"]:
         assert (PAGES / icon["src"][1:]).is_file(), icon
 

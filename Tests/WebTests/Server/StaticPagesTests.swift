@@ -11,6 +11,8 @@ struct StaticPagesTests {
         return "/\(here)/Sources/Web/Pages"
     }()
 
+    private static let sheet = "style/pages.css"
+
     private static func file(_ path: String) -> [UInt8] { contents("\(folder)/\(path)") }
 
     private static func address(_ path: String) -> String {
@@ -24,8 +26,16 @@ struct StaticPagesTests {
             var isFolder = false
             return FileManager.default.fileExists(atPath: "\(Self.folder)/\(path)", isDirectory: &isFolder) && !isFolder
         }
-        #expect(files.map(\.path).sorted() == paths.sorted())
-        for file in files { #expect(file.bytes == Self.file(file.path), "\(file.path)") }
+        let styles = paths.filter { $0.hasPrefix("style/") }
+        #expect(files.map(\.path).sorted() == (Set(paths).subtracting(styles) + [Self.sheet]).sorted())
+        for file in files where file.path != Self.sheet {
+            #expect(file.bytes == Self.file(file.path), "\(file.path)")
+        }
+        // All styles are one file.
+        let sheet = try #require(files.first { $0.path == Self.sheet }).bytes
+        let parts = styles.map(Self.file)
+        #expect(parts.map(\.count).reduce(0, +) == sheet.count)
+        for part in parts { #expect(sheet.firstRange(of: part) != nil) }
     }
 
     @Test("every file is served as it is, and compressed to those who take that")

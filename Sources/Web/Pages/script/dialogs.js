@@ -9,16 +9,9 @@ import { session } from "./session.js";
 export function showCode(path) {
   // The address that other phones reach may differ from the one of this page ("localhost" on the host's own screen).
   const address = new URL(path, session.facts.address ?? location.href).href;
-  const image = make(
-    "img",
-    {
-      class: "code",
-      src: `/api/qr.svg?path=${encodeURIComponent(path)}`,
-      width: 288,
-      height: 288,
-      alt: say("code_of", { address }),
-    },
-  );
+  const source = `/api/qr.svg?path=${encodeURIComponent(path)}`;
+  // Its address stands below.
+  const image = codeImage(source, say("code_of", { address }), (image) => image.remove());
   const dialog = make(
     "dialog",
     { class: "stack", "aria-labelledby": "code-title" },
@@ -28,6 +21,13 @@ export function showCode(path) {
     button(say("close"), () => dialog.close(), { icon: icon("close") }),
   );
   openDialog(dialog);
+}
+
+/** The picture of a QR code. Where none can be drawn, fails is called with it: the camera has no libqrencode, say. */
+export function codeImage(src, alt, fails) {
+  const image = make("img", { class: "code", src, width: 288, height: 288, alt });
+  image.addEventListener("error", () => fails(image));
+  return image;
 }
 
 /** Opens a dialog on top of the page; it is gone once it closes. */

@@ -1,7 +1,7 @@
 // The cards of the host's page: how the camera is and was, what it has to do, and what looks after pictures and board.
 
 import { album } from "./album.js";
-import { confirm } from "./dialogs.js";
+import { codeImage, confirm } from "./dialogs.js";
 import { button, card, make } from "./dom.js";
 import { events } from "./events.js";
 import { icon } from "./icons.js";
@@ -163,7 +163,10 @@ export function storageCard(signal) {
 /** The code that joins the Wi-Fi, for guests who stand before this screen. */
 export function wifiCard() {
   if (!session.facts.wifi) return card("wifi", say("wifi_join"), make("p", { class: "soft" }, say("wifi_none")));
-  const image = make("img", { class: "code", src: "/api/wifi.svg", width: 288, height: 288, alt: say("wifi_join") });
+  const code = "/api/wifi.svg";
+  const image = codeImage(code, say("wifi_join"), () =>
+    get(code).catch((problem) => image.replaceWith(make("p", { class: "wrong" }, problem.sentence))),
+  );
   return card("wifi", say("wifi_join"), make("p", { class: "soft" }, say("wifi_text")), image);
 }
 

@@ -8,12 +8,16 @@ export class LivePreview {
   #image = make("img", { width: 640, height: 480, alt: say("preview_alt"), hidden: true });
   #words = make("p", {}, say("preview_wait"));
   #signal;
+  #poll = new AbortController();
 
   /** The style in which the camera's picture is painted on its way; none for the picture as it is. */
   style = "";
 
   constructor(signal) {
     this.#signal = signal;
+    // A question keeps a connection, of which a browser has few, until the camera has a frame.
+    document.addEventListener("visibilitychange", () => document.hidden && this.#poll.abort(), { signal });
+    signal.addEventListener("abort", () => this.#poll.abort());
     this.element = make("div", { class: "preview" }, this.#words, this.#image);
     this.#run();
   }
@@ -29,14 +33,19 @@ export class LivePreview {
   }
 
   async #next(frame) {
+    this.#poll = new AbortController();
     try {
-      const answer = await fetch(`/preview.jpg?after=${frame}${this.style && `&style=${this.style}`}`, { cache: "no-store", signal: this.#signal });
+      const style = this.style && `&style=${this.style}`;
+      const answer = await fetch(
+        `/preview.jpg?after=${frame}${style}`,
+        { cache: "no-store", signal: this.#poll.signal },
+      );
       if (answer.status === 204) return frame;
       if (!answer.ok) throw new Error(answer.statusText);
       await this.#show(await answer.blob());
       return Number(answer.headers.get("X-Frame-Number")) || frame + 1;
     } catch {
-      if (this.#signal.aborted) return frame;
+      if (this.#poll.signal.aborted) return frame;
       this.#image.hidden = true;
       this.#words.textContent = say("preview_none");
       await this.#pause(2000);

@@ -33,11 +33,9 @@ place.append(
 );
 
 startNotices();
-// Roles decide what pages show; without an answer they show what a guest may.
-await session.refresh().catch(() => {});
 events.on("reconnected", () => session.refresh().catch(() => {}));
-// Before the page asks for pictures: what happens in between is told.
-events.start();
+// Roles decide what pages show; without an answer they show what a guest may.
+await Promise.all([events.start(), session.refresh().catch(() => {})]);
 await startRouter();
 
 // Browsers offer it on localhost and over HTTPS only.

@@ -1,5 +1,5 @@
 // Paths and their pages. A page is a module with open(place, context): it fills the place and stops all it started
-// when context.signal is aborted.
+// when context.signal is aborted; with context.go(path) it leads to another page.
 
 import { make } from "./dom.js";
 import { say } from "./language.js";
@@ -28,7 +28,7 @@ export function startRouter() {
 }
 
 /** Goes to a path of ours. */
-export function go(path) {
+function go(path) {
   rememberScroll();
   history.pushState({}, "", path);
   return openPage(0);
@@ -66,6 +66,7 @@ async function openPage(scroll, isFirst = false) {
     parameters: path.match(found?.[0])?.slice(1) ?? [],
     query: new URLSearchParams(location.search),
     signal: here.signal,
+    go,
   };
   await module.open(place, context);
   if (here.signal.aborted) return;

@@ -8,13 +8,12 @@ import { events } from "../events.js";
 import { icon } from "../icons.js";
 import { say, sayTime } from "../language.js";
 import { notice } from "../notice.js";
-import { go } from "../router.js";
 import { get, send } from "../server.js";
 import { session } from "../session.js";
 import { loadStyles, sideOption, sides, styleName } from "../styles-list.js";
 import { animeOf, viewFile, workOn } from "../picture-view.js";
 
-export async function open(place, { parameters, signal }) {
+export async function open(place, { go, parameters, signal }) {
   const number = Number(parameters[0]);
   const path = `/p/${number}`;
   let [picture, styles] = await Promise.all([

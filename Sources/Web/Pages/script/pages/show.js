@@ -1,11 +1,11 @@
 // Show: the album on a television, newest first. A new picture comes at once, and is painted before everybody's eyes.
 
 import { album } from "../album.js";
+import { codeImage } from "../dialogs.js";
 import { make } from "../dom.js";
 import { events } from "../events.js";
 import { icon } from "../icons.js";
 import { say } from "../language.js";
-import { go } from "../router.js";
 import { session } from "../session.js";
 import { FadingPicture, animeOf, dropPetals, viewFile, workOn } from "../picture-view.js";
 
@@ -13,21 +13,16 @@ const secondsEach = 7;
 // A party that watches sees the last hour, not last week.
 const most = 60;
 
-export async function open(place, { signal }) {
+export async function open(place, { go, signal }) {
   const screen = make("div", { class: "show" });
   const title = make("p", { class: "show-title" });
-  const code = make(
-    "figure",
-    { class: "show-code" },
-    make("img", { class: "code", src: "/api/qr.svg?path=/", width: 288, height: 288, alt: say("show_code") }),
-    make("figcaption", {}, say("show_code")),
+  const code = codeFigure(
+    "/api/qr.svg?path=/",
+    say("show_code"),
+    () => code.replaceChildren(say("menu_gallery"), make("p", { class: "address" }, session.facts.address)),
   );
-  const wifi = make(
-    "figure",
-    { class: "show-code away" },
-    make("img", { class: "code", width: 288, height: 288, alt: say("wifi_join") }),
-    make("figcaption", {}, say("wifi_join")),
-  );
+  const wifi = codeFigure(false, say("wifi_join"), () => wifi.classList.add("away"));
+  wifi.classList.add("away");
   const slides = new Slides(secondsEach, show, signal);
   const stage = make("div", { class: "show-stage", "aria-live": "off" });
   const pauseButton = control("pause", "pause", () => pause());
@@ -105,6 +100,10 @@ export async function open(place, { signal }) {
   events.on("reconnected", load, signal);
   await load();
   if (!signal.aborted) slides.start();
+}
+
+function codeFigure(source, text, fails) {
+  return make("figure", { class: "show-code" }, codeImage(source, "", fails), make("figcaption", {}, text));
 }
 
 function control(drawing, text, action) {

@@ -1,0 +1,19 @@
+"""The files of the pages as the program has them: Sources/CPages/CPages.c says what each is made of."""
+
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PAGES = ROOT / "Sources" / "Web" / "Pages"
+TABLE = ROOT / "Sources" / "CPages" / "CPages.c"
+
+
+def page_files():
+    """Bytes by the path below the folder of the pages, read anew each time."""
+    text = TABLE.read_text()
+    arrays = {
+        name: b"".join((TABLE.parent / part).read_bytes() for part in re.findall(r'#embed "([^"]+)"', parts))
+        for name, parts in re.findall(r"uint8_t (\w+)\[\] = \{(.*?)\};", text, re.S)
+    }
+    files = {path: arrays[name] for path, name in re.findall(r'FILE_AT\("([^"]+)", (\w+)\)', text)}
+    return {path: data for path, data in files.items() if not path.startswith("api/")}
