@@ -107,9 +107,8 @@ struct WishTests {
         let rehearsal = try Rehearsal()
         try await rehearsal.start()
         try await rehearsal.booth.snap(ShotWish(countdown: 1, style: "cute"))
-        #expect(await rehearsal.booth.state.phase == .counting)
-        #expect(await rehearsal.booth.state.beatsLeft == 1)
         try await rehearsal.wait("it is painted in the style") { rehearsal.painted == ["1-cute"] }
+        #expect(rehearsal.patterns.filter { $0 == .countdownBeat }.count == 1)
         #expect(await rehearsal.booth.state.countdown == 0)
         #expect(await rehearsal.booth.style == "cel")
         try await rehearsal.tap()

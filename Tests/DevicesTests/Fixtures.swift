@@ -83,9 +83,10 @@ func residentBytes() -> Int {
 /// Whether this is ARM code on another processor: slow, and unable to start itself again.
 let isEmulated = getenv("ANIMESNAP_EMULATED") != nil
 
-/// Waits until something becomes true, ten seconds at most.
+/// Waits until something becomes true, five minutes at most.
 func eventually(_ condition: () -> Bool) async -> Bool {
-    for _ in 0..<2000 {
+    let deadline = ContinuousClock.now + .seconds(300)
+    while ContinuousClock.now < deadline {
         if condition() { return true }
         try? await Task.sleep(for: .milliseconds(5))
     }

@@ -155,8 +155,7 @@ struct SupervisionTests {
         let source = ScriptedSource(clock) { _ in Array(repeating: .frame, count: 50) + [.stall] }
         let camera = camera(source, clock)
         let slow = camera.frames()
-        #expect(await eventually { source.running == 1 && clock.sleeperCount == 1 })
-        try? await Task.sleep(for: .milliseconds(20))
+        #expect(await eventually { camera.health.frames == 50 })
         await camera.stop()
         var numbers: [UInt64] = []
         for await event in slow {

@@ -47,7 +47,7 @@ struct LocalWeb {
     private static func exchange(_ text: String, _ port: Int) throws -> [UInt8] {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
-        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        var patience = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let status = withLoopback(port) { connect(socket, $0, $1) }
         try #require(status == 0, "nobody listens at port \(port)")

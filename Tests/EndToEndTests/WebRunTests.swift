@@ -31,7 +31,7 @@ struct WebRunTests {
     private func wait(_ what: String, until isSo: () throws -> Bool) throws {
         let deadline = ContinuousClock.now + .seconds(300)
         while try !isSo() {
-            try #require(ContinuousClock.now < deadline, "not within a minute: \(what)")
+            try #require(ContinuousClock.now < deadline, "not within five minutes: \(what)")
             usleep(20_000)
         }
     }

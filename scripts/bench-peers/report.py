@@ -6,7 +6,7 @@ from pathlib import Path
 import plot
 
 PAGE = Path("Sources/Engine/Engine.docc/Benchmarks.md")
-PLOTS = Path("Sources/Engine/Engine.docc/Resources")
+PLOTS = Path("Sources/Engine/Engine.docc")
 # The sections of networks that are not in weights/.
 ORIGINALS = "Originals on x86-64"
 ORIGINALS_ARM = "Originals on ARM"

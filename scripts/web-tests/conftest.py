@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 
 import scenes
 from page_files import PAGES, ROOT
-from server_process import ServerProcess, stand_in
+from server_process import PATIENCE, ServerProcess, stand_in
 
 SHOTS = ROOT / ".build" / "web"
 SIZES = {"phone": (360, 740), "tablet": (820, 1180), "television": (1920, 1080)}
@@ -82,7 +82,7 @@ class Visit:
             answer = self.context.request.post("/api/session", data={"pin": site.pin})
             assert answer.status == 204, answer.text()
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(1000 * PATIENCE)
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.context.on("request", self.see)
@@ -115,7 +115,20 @@ class Visit:
             "() => [...document.images].every((image) => { const box = image.getBoundingClientRect();"
             " return image.hidden || !image.src || box.bottom < 0 || box.top > innerHeight || image.complete; })"
         )
+        # What must not move shows only with time.
         self.page.wait_for_timeout(700)
+        self.page.wait_for_function(
+            "() => document.getAnimations().every((one) => one.playState !== 'running'"
+            " || one.effect.getComputedTiming().endTime === Infinity)"
+        )
+
+    def scroll(self, place):
+        """Scrolls to a distance from the top, at most to the end, and waits until the page has drawn itself there."""
+        return self.page.evaluate(
+            "async (top) => { scrollTo({top, behavior: 'instant'}); for (const _ of [1, 2])"
+            " await new Promise(requestAnimationFrame); return scrollY; }",
+            place,
+        )
 
     def shifts(self):
         return self.page.evaluate("window.shifts")
@@ -143,9 +156,10 @@ def visit(browser, site):
 
 def upload(context, body):
     """Uploads a photo, again and again while the server has no room for it, and gives back its number."""
-    for _ in range(60):
+    deadline = time.monotonic() + PATIENCE
+    while True:
         answer = context.request.post("/api/uploads", data=body, headers={"Content-Type": "image/jpeg"})
-        if answer.status != 503:
+        if answer.status != 503 or time.monotonic() > deadline:
             break
         time.sleep(float(answer.headers.get("retry-after", 1)) / 5)
     assert answer.status == 201, answer.text()
@@ -171,9 +185,9 @@ def some_pictures(site, browser, pytestconfig):
         kind = upload(context, scenes.jpeg(scenes.photo(number % scenes.KINDS)))
         if number % 3 == 0 and not site.is_stand_in:
             context.request.post(f"/api/pictures/{kind}/conversions", data={"style": "cute"})
-    for _ in range(300):
-        if not context.request.get("/api/jobs").json()["jobs"]:
-            break
+    deadline = time.monotonic() + 5 * PATIENCE
+    while context.request.get("/api/jobs").json()["jobs"]:
+        assert time.monotonic() < deadline, "the first pictures are still not painted"
         time.sleep(0.2)
     context.close()
 

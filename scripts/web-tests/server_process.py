@@ -10,6 +10,9 @@ import time
 import urllib.error
 import urllib.request
 
+# In seconds: what is broken fails late, and nothing fails because the machine is slow.
+PATIENCE = 120
+
 STAND_IN = pathlib.Path(__file__).with_name("stand_in_server.py")
 
 
@@ -35,13 +38,12 @@ class ServerProcess:
     def start(self):
         # A session of its own, so that stopping reaches what a shell started.
         self.process = subprocess.Popen(self.command, shell=isinstance(self.command, str), start_new_session=True)
-        for _ in range(150):
+        deadline = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < deadline:
             try:
-                urllib.request.urlopen(f"{self.address}/api/session", timeout=2).close()
+                urllib.request.urlopen(f"{self.address}/api/session", timeout=PATIENCE).close()
                 return self
             except (urllib.error.URLError, OSError):
-                if self.process.poll() is not None:
-                    break
                 time.sleep(0.2)
         self.stop()
         raise RuntimeError(f"the server did not answer at {self.address}")

@@ -3,6 +3,10 @@
 from conftest import SHOTS
 
 
+def is_saving(answer):
+    return answer.url.endswith("/api/settings") and answer.request.method == "PUT"
+
+
 def test_settings_are_saved(visit):
     here = visit(role="host", size="tablet")
     page = here.open("/host")
@@ -14,8 +18,8 @@ def test_settings_are_saved(visit):
     page.get_by_text("Saved.").wait_for()
     assert here.context.request.get("/api/settings").json()["countdown"] == int(wished)
     page.get_by_label("Countdown of the button (s)").fill(before)
-    page.get_by_role("button", name="Save").click()
-    page.wait_for_timeout(300)
+    with page.expect_response(is_saving):
+        page.get_by_role("button", name="Save").click()
 
 
 def test_health_and_its_last_hour_are_shown(visit):
@@ -53,7 +57,7 @@ def test_the_style_in_use_is_chosen_among_the_styles(visit):
     names = here.context.request.get("/api/styles").json()
     if len(names["styles"]) < 2:
         return
-    page.get_by_role("button", name="Use for new pictures").first.click()
-    page.wait_for_timeout(500)
+    with page.expect_response(is_saving):
+        page.get_by_role("button", name="Use for new pictures").first.click()
     assert here.context.request.get("/api/styles").json()["current"] != names["current"]
     here.context.request.put("/api/settings", data={"style": names["current"]}, headers={"Origin": here.site.address})

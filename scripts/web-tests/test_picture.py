@@ -59,11 +59,11 @@ def test_another_style_is_painted_and_shown(visit, send_photo):
     number = send_photo(7)
     here = visit()
     page = here.open(f"/p/{number}")
-    page.wait_for_selector(".compare:not(.single)", timeout=60_000)
+    page.wait_for_selector(".compare:not(.single)")
     wish = page.locator("button.wish").first
     name = wish.get_attribute("data-style")
     wish.click()
-    page.wait_for_selector(f"button[data-style='{name}'][aria-pressed='true']", timeout=60_000)
+    page.wait_for_selector(f"button[data-style='{name}'][aria-pressed='true']")
     assert f"-{name}" in page.locator(".frame .after").get_attribute("src")
     other = page.locator("button[data-style][aria-pressed='false']").first
     style = other.get_attribute("data-style")
@@ -75,7 +75,7 @@ def test_a_style_is_painted_anew_in_another_size(site, visit, send_photo):
     number = send_photo(8)
     here = visit()
     page = here.open(f"/p/{number}")
-    page.wait_for_selector(".compare:not(.single)", timeout=60_000)
+    page.wait_for_selector(".compare:not(.single)")
     style = page.locator("button[data-style][aria-pressed='true']").get_attribute("data-style")
     again = page.get_by_role("button", name="Paint again")
     assert again.get_attribute("aria-disabled") == "true"
@@ -83,7 +83,7 @@ def test_a_style_is_painted_anew_in_another_size(site, visit, send_photo):
     assert again.get_attribute("aria-disabled") == "false"
     again.focus()
     page.keyboard.press("Enter")
-    page.wait_for_selector(f".frame .after[src*='-{style}'][src*='?v=1']", timeout=60_000)
+    page.wait_for_selector(f".frame .after[src*='-{style}'][src*='?v=1']")
     page.wait_for_function("() => document.querySelector('.frame .after').naturalWidth > 0")
     if not site.is_stand_in:
         script = "(({naturalWidth: width, naturalHeight: height}) => Math.max(width, height))"

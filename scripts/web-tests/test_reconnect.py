@@ -16,12 +16,12 @@ def test_the_gallery_goes_on_after_a_restart_without_reload(visit, controlled, s
     page.get_by_text("The camera does not answer").wait_for()
     page.wait_for_timeout(1000)
     controlled.control.start()
-    page.get_by_text("The camera does not answer").wait_for(state="detached", timeout=30_000)
+    page.get_by_text("The camera does not answer").wait_for(state="detached")
     number = send_photo(10)
     page.wait_for_function(
-        "(number) => document.querySelector('.latest-link').pathname === `/p/${number}`", arg=number, timeout=20_000
+        "(number) => document.querySelector('.latest-link').pathname === `/p/${number}`", arg=number
     )
-    page.wait_for_selector(f".tile a[href='/p/{number}'] img.anime.there", timeout=60_000)
+    page.wait_for_selector(f".tile a[href='/p/{number}'] img.anime.there")
     assert page.evaluate("window.isTheSameDocument")
 
 
@@ -33,7 +33,7 @@ def test_the_live_picture_comes_back(visit, controlled):
     controlled.control.stop()
     page.get_by_text("The camera shows nothing at the moment").wait_for()
     controlled.control.start()
-    page.wait_for_selector(".preview img:not([hidden])", timeout=30_000)
+    page.wait_for_selector(".preview img:not([hidden])")
 
 
 def test_the_shell_opens_from_its_cache_while_the_server_is_away(visit, controlled):
@@ -47,4 +47,4 @@ def test_the_shell_opens_from_its_cache_while_the_server_is_away(visit, controll
     page.reload()
     page.wait_for_selector(".menu a span")
     controlled.control.start()
-    page.wait_for_selector(".tile", timeout=30_000)
+    page.wait_for_selector(".tile")

@@ -15,10 +15,13 @@ import urllib.parse
 import pytest
 from PIL import Image
 
+from server_process import PATIENCE
+
 HONEST = "127.0.0.1"
 # Each address may have 64 connections of 320, so that four of them leave room for the others.
 HOSTILE = ["127.0.0.2", "127.0.0.5", "127.0.0.6", "127.0.0.7"]
-PATIENCE = 1.0
+# How long others may wait, in seconds; on a machine that is busy with other things this many times of what they wait anyway.
+KINDNESS, TIMES = 1.0, 20
 SECRET = "the-secret-beside-the-album"
 
 
@@ -32,6 +35,7 @@ class Target:
         self.process = self.find_process()
         words = (self.process / "cmdline").read_text().split("\0")
         self.album = pathlib.Path(words[words.index("--album") + 1])
+        self.kindness = KINDNESS
 
     def find_process(self):
         local = f"{self.port:04X}"
@@ -69,7 +73,7 @@ class Target:
         """Sends as much as the server takes, and reads until it ends the connection."""
         client = await self.connect(source)
         sending = asyncio.ensure_future(send(client, data))
-        got = await read(client, 20)
+        got = await read(client)
         sending.cancel()
         await asyncio.wait([sending])
         client.close()
@@ -86,12 +90,13 @@ class Target:
             status, _, body = await self.ask("GET", path, source=HONEST)
             assert status == 200 and body, path
         took = time.monotonic() - began
-        assert took < PATIENCE, f"{took:.2f} s"
+        assert took < self.kindness, f"{took:.2f} s of {self.kindness:.2f}"
         return took
 
     async def host_cookie(self):
         body = json.dumps({"pin": self.pin}).encode()
-        for _ in range(20):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
             status, head, _ = await self.ask(
                 "POST", "/api/session", "Content-Type: application/json", body=body, source=HONEST
             )
@@ -106,8 +111,19 @@ class Target:
         metrics = (await self.ask("GET", "/metrics", source=HONEST))[2].decode()
         return int(re.search(rf"^animesnap_{name} (\d+)", metrics, re.M)[1])
 
+    async def until(self, name, is_so):
+        """Waits until what the server counts is so."""
+        deadline = time.monotonic() + PATIENCE
+        while not is_so(count := await self.figure(name)):
+            assert time.monotonic() < deadline, f"{name}: {count}"
+            await asyncio.sleep(0.1)
+
     async def pictures(self):
         return json.loads((await self.ask("GET", "/api/pictures?limit=1", source=HONEST))[2])
+
+
+# A client that sends a byte a second has that many.
+SLOW_BYTES = 120
 
 
 async def send(client, data):
@@ -115,20 +131,22 @@ async def send(client, data):
         await asyncio.get_running_loop().sock_sendall(client, data)
 
 
-async def read(client, seconds):
-    """What comes until the end of the connection or of the time."""
+async def read(client, until=None):
+    """What comes until the end of the connection, or until this has come."""
     got = b""
     with contextlib.suppress(OSError, asyncio.TimeoutError):
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             while part := await asyncio.get_running_loop().sock_recv(client, 1 << 16):
                 got += part
+                if until and until in got:
+                    break
     return got
 
 
-async def is_ended(client, seconds=0.2):
-    """Whether the server has ended a connection, whatever it said before."""
+async def is_ended(client):
+    """Whether the server ends a connection, whatever it said before."""
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(SLOW_BYTES / 2):
             while await asyncio.get_running_loop().sock_recv(client, 1 << 16):
                 pass
     except TimeoutError:
@@ -136,6 +154,11 @@ async def is_ended(client, seconds=0.2):
     except OSError:
         pass
     return True
+
+
+async def are_ended(clients):
+    """For each whether the server ends it."""
+    return await asyncio.gather(*(is_ended(client) for client in clients))
 
 
 async def connect_many(target, count, data=b"", room=None):
@@ -172,10 +195,12 @@ def target(site):
         # What is made at the first time and kept is no leak.
         for path in ["/", "/api/styles", "/preview.jpg", "/api/archive.zip?numbers=1,2,3"]:
             await target.ask("GET", path, source=HONEST)
+        target.kindness = max([KINDNESS, *[TIMES * await target.is_kind_to_others() for _ in range(5)]])
         # The first crowd makes the server's lists grow; the following ones find them grown.
         clients = await connect_many(target, 250, target.head("GET", "/api/events"))
-        await asyncio.sleep(0.5)
+        await target.until("event_streams", lambda count: count >= 8)
         close_all(clients)
+        await target.until("connections", lambda count: count < 20)
         await target.is_kind_to_others()
 
     run(warm_up())
@@ -188,8 +213,7 @@ def test_half_open_connections(target):
         clients = await connect_many(target, 200)
         await target.is_kind_to_others()
         # Ten seconds are all they have for a first request.
-        await asyncio.sleep(10.5)
-        ended = [await is_ended(client) for client in clients]
+        ended = await are_ended(clients)
         assert all(ended), ended.count(False)
         close_all(clients)
         await target.is_kind_to_others()
@@ -210,21 +234,19 @@ def test_one_byte_a_second(target):
         json_head = target.head("POST", "/api/session", "Content-Type: application/json", "Content-Length: 4000")
         photo_head = target.head("POST", "/api/uploads", "Content-Type: image/jpeg", "Content-Length: 4000000")
         bodies = await connect_many(target, 40, json_head) + await connect_many(target, 10, photo_head)
-        request = target.head("GET", "/", "X-Slow: " + "a" * 100)
+        request = target.head("GET", "/", "X-Slow: " + "a" * SLOW_BYTES)
         drips = [asyncio.ensure_future(drip(client, request)) for client in heads]
-        drips += [asyncio.ensure_future(drip(client, b"x" * 100)) for client in bodies]
+        drips += [asyncio.ensure_future(drip(client, b"x" * SLOW_BYTES)) for client in bodies]
         for _ in range(4):
             await asyncio.sleep(3)
             await target.is_kind_to_others()
-        late = [await is_ended(client, 0.05) for client in heads]
-        await asyncio.sleep(8)
+        ended_heads, ended_bodies = await are_ended(heads), await are_ended(bodies)
         await target.is_kind_to_others()
         for task in drips:
             task.cancel()
         await asyncio.wait(drips)
-        assert all(late), f"{late.count(False)} slow heads are still waited for"
-        late = [await is_ended(client, 0.05) for client in bodies]
-        assert all(late), f"{late.count(False)} slow bodies are still waited for"
+        assert all(ended_heads), f"{ended_heads.count(False)} slow heads are still waited for"
+        assert all(ended_bodies), f"{ended_bodies.count(False)} slow bodies are still waited for"
         close_all(heads + bodies)
 
     run(attack())
@@ -463,11 +485,10 @@ def test_500_event_streams(target):
         await target.is_kind_to_others()
         honest = await target.connect(HONEST)
         await send(honest, target.head("GET", "/api/events"))
-        assert b"event: state" in await read(honest, 0.5)
+        assert b"event: state" in await read(honest, until=b"event: state")
         assert await target.figure("event_streams") <= 8 * len(HOSTILE) + 1
         close_all([*clients, honest])
-        await asyncio.sleep(1)
-        assert await target.figure("connections") < 20
+        await target.until("connections", lambda count: count < 20)
         await target.is_kind_to_others()
 
     run(attack())
@@ -477,7 +498,7 @@ def test_previews_that_nobody_reads(target):
     async def attack():
         clients = await connect_many(target, 30, target.head("GET", "/preview.mjpg"), room=4096)
         # Twenty seconds of patience begin when the kernel takes no more, which a slow machine reaches later.
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while await target.figure("connections") >= len(clients):
             assert time.monotonic() < deadline
             await asyncio.sleep(3)
@@ -491,7 +512,7 @@ def test_previews_that_nobody_reads(target):
 
 def test_memory_is_given_back(target):
     most = target.memory_before + 10
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while (now := target.memory()) > most and time.monotonic() < deadline:
         time.sleep(0.2)
     print(f"resident memory: {target.memory_before:.1f} MB before, {now:.1f} MB after")

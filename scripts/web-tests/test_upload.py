@@ -7,6 +7,7 @@ from PIL import Image
 
 import scenes
 from conftest import SHOTS
+from server_process import PATIENCE
 
 # A full queue answers 503, which browsers report; the page waits and tries again.
 FULL = "503 (Service Unavailable)"
@@ -32,11 +33,11 @@ def test_twenty_pictures_at_once(visit):
     assert page.locator(".upload-row progress").count() == 20
     page.wait_for_timeout(1500)
     page.screenshot(path=SHOTS / "upload-tablet-twenty.png")
-    page.wait_for_function(done(20), timeout=240_000)
+    page.wait_for_function(done(20), timeout=5000 * PATIENCE)
     assert page.get_by_role("status").filter(has_text="20 uploaded / 20").count() == 1
     numbers = page.evaluate("[...document.querySelectorAll('.upload-row a')].map((one) => one.pathname)")
     assert len(set(numbers)) == 20
-    page.wait_for_selector(".upload-row img.anime.there", timeout=60_000)
+    page.wait_for_selector(".upload-row img.anime.there")
 
 
 def test_a_photo_that_fits_is_sent_as_it_is_and_a_large_one_smaller(visit):
@@ -60,7 +61,7 @@ def test_a_photo_that_fits_is_sent_as_it_is_and_a_large_one_smaller(visit):
             {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": scenes.jpeg(noise)},
         ]
     )
-    page.wait_for_function(done(2), timeout=60_000)
+    page.wait_for_function(done(2))
     sizes = sorted(
         Image.open(io.BytesIO(request.post_data_buffer)).size for request in sent if request.post_data_buffer
     )
@@ -81,7 +82,7 @@ def test_a_png_becomes_a_jpeg_and_what_is_no_picture_is_refused(visit):
             {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": b"not a photo"},
         ]
     )
-    page.wait_for_function(done(1), timeout=60_000)
+    page.wait_for_function(done(1))
     row = page.locator(".upload-row").filter(has_text="broken.jpg")
     row.get_by_text("This file is not a photo that can be read.").wait_for()
     assert row.get_by_role("button", name="Try again").is_visible()
@@ -99,4 +100,4 @@ def test_photos_can_be_dropped(visit):
     page.dispatch_event(".drop", "dragover", {"dataTransfer": data})
     assert page.locator(".drop.over").count() == 1
     page.dispatch_event(".drop", "drop", {"dataTransfer": data})
-    page.wait_for_function(done(1), timeout=60_000)
+    page.wait_for_function(done(1))

@@ -4,7 +4,7 @@ import Testing
 /// A connection on which a test sends the bytes it likes. Nothing blocks: the server runs on the same threads.
 final class Wire {
     /// How long an answer may take on a busy machine.
-    static let patience = Duration.seconds(20)
+    static let patience = Duration.seconds(300)
 
     private var socket: Int32
     /// What was received and not taken.
