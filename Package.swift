@@ -89,13 +89,21 @@ let package = Package(
             // Its parts are tested one by one, in release builds too.
             swiftSettings: [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
         ),
+        // Booth, pages and what belongs to them, put together from the settings.
+        .target(
+            name: "Appliance",
+            dependencies: [
+                "Album", "Booth", "Devices", "Engine", "Imaging", "Painting", "Platform", "Web",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         // The C library's heap, kept small.
         .target(name: "CMalloc"),
         .executableTarget(
             name: "animesnap",
             dependencies: [
-                "Album", "Booth", "CMalloc", "Devices", "Engine", "Imaging", "ModelTools", "Painting", "Platform",
-                "Web",
+                "Album", "Appliance", "Booth", "CMalloc", "Devices", "Engine", "Imaging", "ModelTools", "Painting",
+                "Platform", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -126,6 +134,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "ApplianceTests",
+            dependencies: [
+                "Appliance", "Album", "Booth", "Devices", "Imaging", "Painting", "Web",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(name: "EndToEndTests", dependencies: ["animesnap", "Engine", "Imaging"]),

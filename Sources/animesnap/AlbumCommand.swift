@@ -1,4 +1,5 @@
 import Album
+import Appliance
 import ArgumentParser
 import Booth
 import Glibc

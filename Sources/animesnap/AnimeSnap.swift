@@ -1,3 +1,4 @@
+import Appliance
 import ArgumentParser
 
 @main
@@ -20,7 +21,7 @@ struct AnimeSnap: ParsableCommand {
               1   something could not be done; standard error says what and why
               64  the command was not understood; nothing was done
             """,
-        version: "0.1.0",
+        version: programVersion,
         subcommands: [
             RunCommand.self, DoctorCommand.self, AlbumCommand.self, ConfigCommand.self, PinCommand.self,
             ConvertCommand.self, BenchCommand.self, ModelCommand.self,

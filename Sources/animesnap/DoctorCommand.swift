@@ -1,3 +1,4 @@
+import Appliance
 import ArgumentParser
 import Booth
 
@@ -32,40 +33,5 @@ struct DoctorCommand: ParsableCommand {
             }
         }
         if findings.contains(where: { $0.verdict == .problem }) { throw ExitCode(1) }
-    }
-}
-
-/// Something the examination found.
-struct Finding: Encodable {
-    enum Verdict: String, Encodable {
-        /// As it should be.
-        case good
-        /// The appliance runs, but not at its best.
-        case warning
-        /// The appliance cannot do its work.
-        case problem
-
-        /// As wide as the widest.
-        var mark: String {
-            switch self {
-            case .good: "ok     "
-            case .warning: "warning"
-            case .problem: "PROBLEM"
-            }
-        }
-    }
-
-    let subject: String
-    let verdict: Verdict
-    let text: String
-
-    init(_ subject: String, _ text: String) {
-        self.init(subject, .good, text)
-    }
-
-    init(_ subject: String, _ verdict: Verdict, _ text: String) {
-        self.subject = subject
-        self.verdict = verdict
-        self.text = text
     }
 }

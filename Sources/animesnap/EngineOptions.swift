@@ -1,4 +1,6 @@
+import Appliance
 import ArgumentParser
+import Booth
 import Engine
 import Glibc
 import Painting
@@ -12,6 +14,26 @@ struct ModelOption: ParsableArguments {
     var model = "cel"
 
     func openModel() throws -> ModelFile { try ModelFile(path: ModelLibrary.standard.path(of: model)) }
+}
+
+extension ModelOption {
+    /// The model; of a style that has several sizes the one that the camera on this board would paint with, or the middle
+    /// one where its speed was never measured.
+    ///
+    /// - Throws: A sentence when there is no such model or it cannot be used.
+    func openModelForThisBoard() throws -> ModelFile {
+        let sizes = ModelLibrary.standard.sizes(of: model).sorted { $0.key < $1.key }
+        let machine = Machine()
+        // Settings of the camera that are wrong are the camera's to tell; a picture can be painted without them.
+        guard sizes.count > 1, let settings = try? SettingsOptions.load(board: machine.model) else {
+            return try openModel()
+        }
+        let rule = settings.sizeRule(speed: BoardSpeed(settings, machine).known)
+        let models = sizes.compactMap { size, path in (try? ModelFile(path: path)).map { (size, $0) } }
+        let candidates = models.map { rule.candidate($0.0, $0.1.graph, settings.painterOptions) }
+        guard let index = rule.choice(among: candidates) else { return try openModel() }
+        return models[index].1
+    }
 }
 
 /// How a network is run; the result is the same either way.

@@ -20,28 +20,6 @@ extension Duration {
     }
 }
 
-extension Double {
-    /// The number with just `digits` decimals, for people.
-    func fixed(_ digits: Int) -> String {
-        let power = (0..<digits).reduce(1) { product, _ in product * 10 }
-        let scaled = Int((self * Double(power)).rounded())
-        let fraction = String(scaled.magnitude % UInt(power))
-        let whole = (scaled < 0 ? "-" : "") + String(scaled.magnitude / UInt(power))
-        return digits == 0 ? whole : whole + "." + String(repeating: "0", count: digits - fraction.count) + fraction
-    }
-
-    /// The number rounded to `digits` decimals, for JSON.
-    func rounded(toDecimals digits: Int) -> Double {
-        let power = (0..<digits).reduce(1.0) { product, _ in product * 10 }
-        return (self * power).rounded() / power
-    }
-}
-
-extension Int {
-    /// Megabytes (2^20 bytes) with two decimals.
-    var megabytes: Double { (Double(self) / 1_048_576).rounded(toDecimals: 2) }
-}
-
 /// One line of JSON with keys in the order of the alphabet.
 func jsonLine(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()

@@ -1,3 +1,4 @@
+import Appliance
 import Imaging
 import ModelTools
 import Painting

@@ -1,4 +1,4 @@
-import Album
+import Appliance
 import ArgumentParser
 import Booth
 import CMalloc
@@ -85,7 +85,7 @@ struct RunCommand: ParsableCommand {
             log.warning("\(error); PIN and settings of the web pages are forgotten at the end")
         }
         let appliance = WebAppliance(booth, camera, painter, settings, reports: reports, chosen: chosen, log: log)
-        return WebPages(appliance, settings, hasState: chosen != nil, log: log)
+        return WebPages(appliance, settings, hasState: chosen != nil, log: log, show: { note($0) })
     }
 
     /// What a burst of guests needed is free for the camera soon after.

@@ -7,7 +7,7 @@ import Painting
 import Web
 
 /// The booth and its album as the web server sees them.
-actor WebAppliance: Web.Appliance {
+package actor WebAppliance: Web.Appliance {
     let booth: Booth
     let camera: any Camera
     let painter: ModelPainter
@@ -33,7 +33,7 @@ actor WebAppliance: Web.Appliance {
 
     /// `reports` tells what each painting took; `chosen` keeps changed settings, which are forgotten with the program's
     /// end when it is nil.
-    init(
+    package init(
         _ booth: Booth, _ camera: any Camera, _ painter: ModelPainter, _ settings: Settings,
         reports: AsyncStream<Painter.Report>, chosen: ChosenSettings?, log: Logger
     ) {
@@ -52,7 +52,7 @@ actor WebAppliance: Web.Appliance {
 
     // MARK: Pictures
 
-    func pictures(_ wish: PictureWish) async -> PicturePage {
+    package func pictures(_ wish: PictureWish) async -> PicturePage {
         guard let album = await booth.album else { return PicturePage(pictures: [], next: nil, count: 0) }
         let page = await album.page(
             before: wish.before, limit: wish.limit, style: wish.style, isPinned: wish.isPinned)
@@ -61,28 +61,28 @@ actor WebAppliance: Web.Appliance {
             pictures: page.pictures.map { PictureEntry($0, standardStyle: style) }, next: page.next, count: page.count)
     }
 
-    func picture(_ number: Int) async -> PictureEntry? {
+    package func picture(_ number: Int) async -> PictureEntry? {
         guard let description = await booth.album?.description(of: number) else { return nil }
         return PictureEntry(description, standardStyle: await booth.style)
     }
 
-    func path(ofFile name: String) async -> String? { await booth.album?.path(ofFile: name) }
+    package func path(ofFile name: String) async -> String? { await booth.album?.path(ofFile: name) }
 
-    func fileNames(of numbers: [Int]?) async -> [String] { await booth.album?.fileNames(of: numbers) ?? [] }
+    package func fileNames(of numbers: [Int]?) async -> [String] { await booth.album?.fileNames(of: numbers) ?? [] }
 
-    func delete(_ number: Int) async throws(Refusal) {
+    package func delete(_ number: Int) async throws(Refusal) {
         let album = try await album()
         try await refusing { () async throws(AlbumError) in try await album.delete(number) }
     }
 
-    func setPin(_ isPinned: Bool, of number: Int) async throws(Refusal) {
+    package func setPin(_ isPinned: Bool, of number: Int) async throws(Refusal) {
         let album = try await album()
         try await refusing { () async throws(AlbumError) in
             if isPinned { try await album.pin(number) } else { try await album.unpin(number) }
         }
     }
 
-    func wipe() async throws(Refusal) {
+    package func wipe() async throws(Refusal) {
         let album = try await album()
         let all = await album.page(limit: 0).count
         wiped = await album.fileNames().compactMap { name in Int(name.prefix { $0 != "-" }) }
@@ -97,7 +97,7 @@ actor WebAppliance: Web.Appliance {
 
     // MARK: Work
 
-    func add(_ jpeg: [UInt8], style: String?) async throws(Refusal) -> PictureEntry {
+    package func add(_ jpeg: [UInt8], style: String?) async throws(Refusal) -> PictureEntry {
         let picture: Picture
         do throws(BoothError) { picture = try await booth.add(jpeg, style: style) } catch { throw Refusal(error) }
         guard let entry = await self.picture(picture.number) else {
@@ -106,7 +106,7 @@ actor WebAppliance: Web.Appliance {
         return entry
     }
 
-    func convert(_ number: Int, style: String, size: AnimeSize?) async throws(Refusal) -> JobEntry {
+    package func convert(_ number: Int, style: String, size: AnimeSize?) async throws(Refusal) -> JobEntry {
         do throws(BoothError) {
             try await booth.request(style: style, of: number, size: size?.paintingSize)
         } catch {
@@ -116,7 +116,7 @@ actor WebAppliance: Web.Appliance {
         return job ?? JobEntry(number: number, style: style, state: .running, position: 0)
     }
 
-    var jobs: [JobEntry] {
+    package var jobs: [JobEntry] {
         get async {
             let work = await booth.work
             let first = work.running.map { job in
@@ -131,7 +131,7 @@ actor WebAppliance: Web.Appliance {
         }
     }
 
-    func cancel(job id: String) async throws(Refusal) {
+    package func cancel(job id: String) async throws(Refusal) {
         let parts = id.split(separator: "-", maxSplits: 1)
         guard parts.count == 2, let number = Int(parts[0]) else { throw Refusal(.notFound, "There is no such job.") }
         do throws(BoothError) {
@@ -141,7 +141,7 @@ actor WebAppliance: Web.Appliance {
         }
     }
 
-    func snap(countdown: Int?, style: String?) async throws(Refusal) {
+    package func snap(countdown: Int?, style: String?) async throws(Refusal) {
         do throws(BoothError) {
             try await booth.snap(ShotWish(countdown: countdown, style: style))
         } catch {
@@ -151,13 +151,13 @@ actor WebAppliance: Web.Appliance {
 
     // MARK: Styles and settings
 
-    var styles: [StyleEntry] {
+    package var styles: [StyleEntry] {
         painter.descriptions.map { style in
             StyleEntry(name: style.name, title: style.title, licence: style.licence, hasSample: true)
         }
     }
 
-    func sample(ofStyle name: String) async -> [UInt8]? {
+    package func sample(ofStyle name: String) async -> [UInt8]? {
         if let known = samples[name] { return known }
         guard painter.knows(style: name), let made = try? await painter.paintSample(sample, style: name) else {
             return nil
@@ -166,7 +166,7 @@ actor WebAppliance: Web.Appliance {
         return made
     }
 
-    var settings: SettingsEntry {
+    package var settings: SettingsEntry {
         get async {
             SettingsEntry(
                 style: await booth.style, size: size, uploads: allowsUploads, countdown: countdown,
@@ -174,7 +174,7 @@ actor WebAppliance: Web.Appliance {
         }
     }
 
-    func change(_ change: SettingsChange) async throws(Refusal) -> SettingsEntry {
+    package func change(_ change: SettingsChange) async throws(Refusal) -> SettingsEntry {
         if let style = change.style, !painter.knows(style: style) {
             let names = painter.descriptions.map(\.name).joined(separator: ", ")
             throw Refusal(.invalid, "\"style\" has to be one of \(names).")
@@ -199,9 +199,9 @@ actor WebAppliance: Web.Appliance {
 
     // MARK: How it is
 
-    var state: StateEntry { get async { StateEntry(await booth.state) } }
+    package var state: StateEntry { get async { StateEntry(await booth.state) } }
 
-    var health: HealthEntry {
+    package var health: HealthEntry {
         get async {
             let (now, fared) = (await booth.health(), camera.health)
             var entry = HealthEntry(
@@ -224,7 +224,7 @@ actor WebAppliance: Web.Appliance {
         }
     }
 
-    func frames() async -> AsyncStream<CameraFrame>? {
+    package func frames() async -> AsyncStream<CameraFrame>? {
         guard await !booth.state.faults.contains(.camera) else { return nil }
         let events = camera.frames()
         return AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
@@ -238,20 +238,20 @@ actor WebAppliance: Web.Appliance {
         }
     }
 
-    func paintLive(_ jpeg: [UInt8], style: String) async -> [UInt8]? {
+    package func paintLive(_ jpeg: [UInt8], style: String) async -> [UInt8]? {
         // Pictures that people took come first.
         guard await !booth.state.isConverting else { return nil }
         return try? await painter.paintLive(.bytes(jpeg, name: "the camera's frame"), style: style)
     }
 
-    func shutDown() {
+    package func shutDown() {
         log.notice("web: the host shuts down")
         booth.shutDown()
     }
 
     // MARK: News
 
-    nonisolated func news() -> AsyncStream<ApplianceNews> {
+    package nonisolated func news() -> AsyncStream<ApplianceNews> {
         let events = booth.events()
         return AsyncStream { continuation in
             let task = Task {

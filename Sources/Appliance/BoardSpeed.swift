@@ -1,27 +1,27 @@
 import Booth
-import Engine
 import Painting
 
 /// How fast this board paints, as 'run' measured it and keeps it in the state folder.
-struct BoardSpeed: Sendable {
+package struct BoardSpeed: Sendable {
     let folder: String
     let conditions: SpeedRecord.Conditions
 
-    init(_ settings: Settings, _ machine: Machine) {
+    /// The speed under the conditions of these settings.
+    package init(_ settings: Settings, _ machine: Machine) {
         let options = settings.painterOptions
         folder = settings.stateFolder
         conditions = SpeedRecord.Conditions(
-            program: AnimeSnap.configuration.version, board: machine.model ?? machine.processor ?? "unknown",
+            program: programVersion, board: machine.model ?? machine.processor ?? "unknown",
             kernels: options.instructionSet.name, threads: options.threads)
     }
 
     /// The speed that was measured; nil where it was not, or under other conditions.
-    var known: PaintingSpeed? { SpeedRecord(folder: folder).speed(under: conditions) }
+    package var known: PaintingSpeed? { SpeedRecord(folder: folder).speed(under: conditions) }
 
     /// Keeps a speed for the next start.
     ///
     /// - Throws: A sentence for a person.
-    func keep(_ speed: PaintingSpeed) throws {
+    package func keep(_ speed: PaintingSpeed) throws {
         try StateFolder.make(folder)
         try SpeedRecord(folder: folder).keep(speed, under: conditions)
     }
@@ -91,25 +91,5 @@ extension [StyleSizes] {
     fileprivate var sizeWords: String {
         let groups = Dictionary(grouping: self) { $0.size?.rawValue ?? "the only model" }.sorted { $0.key < $1.key }
         return groups.map { "\($0.key) for \($0.value.map(\.style).joined(separator: ", "))" }.joined(separator: "; ")
-    }
-}
-
-extension ModelOption {
-    /// The model; of a style that has several sizes the one that the camera on this board would paint with, or the middle
-    /// one where its speed was never measured.
-    ///
-    /// - Throws: A sentence when there is no such model or it cannot be used.
-    func openModelForThisBoard() throws -> ModelFile {
-        let sizes = ModelLibrary.standard.sizes(of: model).sorted { $0.key < $1.key }
-        let machine = Machine()
-        // Settings of the camera that are wrong are the camera's to tell; a picture can be painted without them.
-        guard sizes.count > 1, let settings = try? SettingsOptions.load(board: machine.model) else {
-            return try openModel()
-        }
-        let rule = settings.sizeRule(speed: BoardSpeed(settings, machine).known)
-        let models = sizes.compactMap { size, path in (try? ModelFile(path: path)).map { (size, $0) } }
-        let candidates = models.map { rule.candidate($0.0, $0.1.graph, settings.painterOptions) }
-        guard let index = rule.choice(among: candidates) else { return try openModel() }
-        return models[index].1
     }
 }

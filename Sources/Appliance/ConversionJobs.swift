@@ -3,28 +3,40 @@ import Painting
 import Platform
 
 /// Which photo becomes which file. All is worked out before the first picture, so that a wrong command changes nothing.
-struct ConversionJobs {
-    enum Photo: Equatable {
+package struct ConversionJobs {
+    /// Where a photo comes from.
+    package enum Photo: Equatable {
         case file(String)
         case standardInput
 
-        var name: String { if case .file(let path) = self { path } else { "standard input" } }
+        /// Its path, or what it is.
+        package var name: String { if case .file(let path) = self { path } else { "standard input" } }
     }
 
-    enum Result: Equatable {
+    /// Where a picture goes.
+    package enum Result: Equatable {
         case file(String)
         case standardOutput
     }
 
-    struct Job: Equatable {
-        let photo: Photo
-        let result: Result
+    /// One photo and the picture that it becomes.
+    package struct Job: Equatable {
+        /// The photo.
+        package let photo: Photo
+        /// The picture.
+        package let result: Result
+
+        /// Makes a job.
+        package init(photo: Photo, result: Result) {
+            self.photo = photo
+            self.result = result
+        }
     }
 
     /// The jobs in the order of the photos; never empty.
-    let jobs: [Job]
+    package let jobs: [Job]
     /// The folder for the results where it has yet to be made.
-    let newFolder: String?
+    package let newFolder: String?
 
     /// Works out the jobs.
     ///
@@ -34,7 +46,7 @@ struct ConversionJobs {
     ///     result when the second does not exist yet.
     ///   - style: Ends the names of results that lie beside their photos.
     /// - Throws: ``PaintingError`` when the inputs and the output do not go together.
-    init(inputs: [String], output: String?, style: String) throws(PaintingError) {
+    package init(inputs: [String], output: String?, style: String) throws(PaintingError) {
         var inputs = inputs
         var output = output
         if output == nil, inputs.count == 2, fileKind(inputs[0]) != .folder {
@@ -75,19 +87,19 @@ struct ConversionJobs {
     }
 
     /// Makes the folder for the results.
-    func makeFolder() throws(PaintingError) {
+    package func makeFolder() throws(PaintingError) {
         guard let newFolder, mkdir(newFolder, 0o777) != 0 else { return }
         let reason = SystemError.last.words
         throw PaintingError("the folder \(newFolder) cannot be made (\(reason))")
     }
 
     /// Removes the folder for the results if nothing came to lie in it.
-    func removeEmptyFolder() {
+    package func removeEmptyFolder() {
         if let newFolder { rmdir(newFolder) }
     }
 
     /// The photos among files and folders; what a run in the same style painted is left out of the folders.
-    static func photos(_ inputs: [String], style: String) throws(PaintingError) -> [Photo] {
+    package static func photos(_ inputs: [String], style: String) throws(PaintingError) -> [Photo] {
         var photos: [Photo] = []
         for input in inputs {
             if input == "-" {

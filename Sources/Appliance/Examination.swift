@@ -6,12 +6,18 @@ import Glibc
 import Painting
 
 /// Looks at everything that the appliance needs, and changes nothing.
-struct Examination: Sendable {
+package struct Examination: Sendable {
     let settings: Settings
     let machine: Machine
 
+    /// An examination of what the settings name.
+    package init(settings: Settings, machine: Machine) {
+        self.settings = settings
+        self.machine = machine
+    }
+
     /// What there is to say, from the board to the clock.
-    func findings() async -> [Finding] {
+    package func findings() async -> [Finding] {
         var findings = board() + processor() + memory() + (await models())
         findings += line("button", settings.button) + line("lamp", settings.lamp)
         if let flash = settings.flash { findings.append(line("flash", flash)) }

@@ -6,17 +6,23 @@ import Web
 
 /// Keeps the web server up while the appliance runs. The camera does not need it: what goes wrong here is logged and
 /// tried again.
-final class WebPages: Sendable {
+package final class WebPages: Sendable {
     private static let retryInterval = Duration.seconds(10)
 
     private let appliance: WebAppliance
     private let options: WebOptions
     private let log: Logger
+    private let show: @Sendable (String) -> Void
     private let server = Mutex<(server: WebServer?, isStopped: Bool)>((nil, false))
 
-    init(_ appliance: WebAppliance, _ settings: Settings, hasState: Bool, log: Logger) {
+    /// `show` gets the code of the pages' address where standard error is a terminal.
+    package init(
+        _ appliance: WebAppliance, _ settings: Settings, hasState: Bool, log: Logger,
+        show: @escaping @Sendable (String) -> Void
+    ) {
         self.appliance = appliance
         self.log = log
+        self.show = show
         options = Self.options(settings, hasState: hasState)
     }
 
@@ -25,7 +31,7 @@ final class WebPages: Sendable {
         options.address = settings[.webAddress]
         options.port = settings.webPort
         options.name = settings[.webName]
-        options.version = AnimeSnap.configuration.version
+        options.version = programVersion
         options.hostNames = settings[.webHosts].split(separator: " ").map(String.init)
         options.stateFolder = hasState ? settings.stateFolder : nil
         if !settings[.wifiName].isEmpty {
@@ -37,7 +43,7 @@ final class WebPages: Sendable {
     }
 
     /// Serves until ``stop()``.
-    func serve() async {
+    package func serve() async {
         var complaint = ""
         while !isStopped {
             do {
@@ -54,7 +60,7 @@ final class WebPages: Sendable {
     }
 
     /// Ends the server.
-    func stop() {
+    package func stop() {
         let running = server.withLock { state in
             state.isStopped = true
             return state.server
@@ -79,7 +85,7 @@ final class WebPages: Sendable {
         if let pin = server.newPin { log.notice("web: the host's PIN is \(pin); 'animesnap pin' makes another") }
         guard isatty(STDERR_FILENO) == 1 else { return }
         do {
-            note(try QRCode(own).terminalLines.joined(separator: "\n") + "\n")
+            show(try QRCode(own).terminalLines.joined(separator: "\n") + "\n")
         } catch {
             log.info("\(error)")
         }

@@ -7,7 +7,7 @@ extension WebAppliance {
     private static let places = ["/media/", "/mnt/", "/run/media/"]
 
     /// Begins to copy the album to a stick. It is refused where the copy would only fill the album's own disk.
-    func export(to folder: String) async throws(Refusal) {
+    package func export(to folder: String) async throws(Refusal) {
         let album = try await album()
         let isPlain = !folder.split(separator: "/").contains { $0 == ".." || $0 == "." }
         guard isPlain, folder.utf8.count < 1000, Self.places.contains(where: { folder.hasPrefix($0) }) else {

@@ -3,13 +3,13 @@ import Painting
 import Synchronization
 
 /// SIGTERM and Ctrl-C for a program that runs until it is told to stop.
-enum StopSignals {
+package enum StopSignals {
     private static let pipeEnd = Atomic<Int32>(-1)
 
     /// Begins to watch for signals.
     ///
     /// - Returns: A descriptor from which a byte can be read for each signal, and a zero for each call of `finish()`.
-    static func watch() throws(PaintingError) -> Int32 {
+    package static func watch() throws(PaintingError) -> Int32 {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw PaintingError("the system has no pipe left") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -24,7 +24,7 @@ enum StopSignals {
     }
 
     /// Wakes whoever reads, without a signal.
-    static func finish() { send(0) }
+    package static func finish() { send(0) }
 
     private static func send(_ byte: UInt8) {
         var byte = byte
