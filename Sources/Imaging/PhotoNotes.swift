@@ -82,8 +82,13 @@ public struct PhotoNotes: Equatable, Sendable {
     ///
     /// - Returns: The file; as it was when it is no JPEG file.
     public func added(toJPEG bytes: [UInt8]) -> [UInt8] {
+        Array(pieces(ofJPEG: bytes).joined())
+    }
+
+    /// What `added(toJPEG:)` gives, as the pieces that the file consists of: the picture's own bytes are not copied.
+    package func pieces(ofJPEG bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         let segments = JPEGSegments(bytes)
-        guard segments.isJPEG else { return bytes }
+        guard segments.isJPEG else { return [bytes[...]] }
         let old = segments.exif
         var block = old.map { ExifBlock(Array(bytes[$0.content.dropFirst(6)])) } ?? ExifBlock()
         if !block.isWhole || block.bytes.count > ExifBlock.mostBytes - 1024 { block = block.reduced }
@@ -91,13 +96,7 @@ public struct PhotoNotes: Equatable, Sendable {
         let length = content.count + 2
         let marker: [UInt8] = [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 0xFF)]
         let place = old.map { $0.whole } ?? segments.placeForExif..<segments.placeForExif
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count + length + 2)
-        result += bytes[..<place.lowerBound]
-        result += marker
-        result += content
-        result += bytes[place.upperBound...]
-        return result
+        return [bytes[..<place.lowerBound], (marker + content)[...], bytes[place.upperBound...]]
     }
 
     private func add(to block: ExifBlock) -> [UInt8] {
