@@ -100,23 +100,14 @@ public struct PhotoNotes: Equatable, Sendable {
     }
 
     private func add(to block: ExifBlock) -> [UInt8] {
-        let text: (String) -> [UInt8] = { Array($0.utf8.filter { $0 != 0 }.prefix(200)) + [0] }
-        var main: [ExifBlock.Field] = []
-        var exif = [
-            ExifBlock.Field(tag: 0x9286, type: 7, value: Array("ASCII\0\0\0".utf8) + text(comment).dropLast())
-        ]
-        if !block.has(ExifTag.software) {
-            main.append(ExifBlock.Field(tag: ExifTag.software, type: 2, value: text("AnimeSnap")))
-        }
+        var main: [TIFF.Field] = []
+        let characters = TIFF.Field.characters(comment).dropLast()
+        var exif = [TIFF.Field(ExifTag.userComment, .undefined(Array("ASCII\0\0\0".utf8) + characters))]
+        if !block.has(ExifTag.software) { main.append(TIFF.Field(ExifTag.software, .text("AnimeSnap"))) }
         if !block.has(ExifTag.exifVersion) {
-            exif.append(ExifBlock.Field(tag: ExifTag.exifVersion, type: 7, value: Array("0232".utf8)))
+            exif.append(TIFF.Field(ExifTag.exifVersion, .undefined(ExifTag.version)))
         }
-        if isTimeTrusted, let taken {
-            exif.append(ExifBlock.Field(tag: ExifTag.dateTimeOriginal, type: 2, value: text(taken.text)))
-            if let offset = taken.offset {
-                exif.append(ExifBlock.Field(tag: ExifTag.offsetTimeOriginal, type: 2, value: text(offset)))
-            }
-        }
+        if isTimeTrusted { exif += ExifBlock.fields(of: taken) }
         return block.adding(main: main, exif: exif)
     }
 }

@@ -22,20 +22,26 @@ public struct PictureNotes: Equatable, Sendable {
 
     /// The TIFF block, little endian, for a picture of `size` that is stored upright.
     func exifBlock(size: PictureSize) -> [UInt8] {
-        let header = 8
-        let main = TIFFDirectory([
-            .text(ExifTag.imageDescription, description), .short(ExifTag.orientation, Orientation.upright.rawValue),
-            .text(ExifTag.software, software), .text(ExifTag.dateTime, made?.text ?? ""),
-            .long(ExifTag.exifDirectory, 0),
+        func directory(_ fields: [TIFF.Field]) -> TIFF.Directory {
+            TIFF.Directory(order: .littleEndian, fields: fields.filter { !$0.isEmptyText })
+        }
+        func main(exifOffset: Int) -> [UInt8] {
+            directory([
+                TIFF.Field(ExifTag.imageDescription, .text(description)),
+                TIFF.Field(ExifTag.orientation, .short(Orientation.upright.rawValue)),
+                TIFF.Field(ExifTag.software, .text(software)), TIFF.Field(ExifTag.dateTime, .text(made?.text ?? "")),
+                TIFF.Field(ExifTag.exifDirectory, .long(exifOffset)),
+            ]).bytes(at: 8)
+        }
+        let exif = directory([
+            TIFF.Field(ExifTag.exifVersion, .undefined(ExifTag.version)),
+            TIFF.Field(ExifTag.dateTimeOriginal, .text(taken?.text ?? "")),
+            TIFF.Field(ExifTag.offsetTimeOriginal, .text(taken?.offset ?? "")),
+            TIFF.Field(ExifTag.colourSpace, .short(1)),
+            TIFF.Field(ExifTag.pixelWidth, .long(size.width)), TIFF.Field(ExifTag.pixelHeight, .long(size.height)),
         ])
-        let exif = TIFFDirectory([
-            .undefined(ExifTag.exifVersion, Array("0232".utf8)), .text(ExifTag.dateTimeOriginal, taken?.text ?? ""),
-            .text(ExifTag.offsetTimeOriginal, taken?.offset ?? ""), .short(ExifTag.colourSpace, 1),
-            .long(ExifTag.pixelWidth, size.width), .long(ExifTag.pixelHeight, size.height),
-        ])
-        let exifOffset = header + main.count
-        let placed = main.replacing(.long(ExifTag.exifDirectory, exifOffset))
-        return Array("II*\0".utf8) + TIFFDirectory.littleEndian(header, bytes: 4)
-            + placed.bytes(at: header) + exif.bytes(at: exifOffset)
+        let exifOffset = 8 + main(exifOffset: 0).count
+        return Array("II*\0".utf8) + TIFF.ByteOrder.littleEndian.bytes(8, count: 4) + main(exifOffset: exifOffset)
+            + exif.bytes(at: exifOffset)
     }
 }
