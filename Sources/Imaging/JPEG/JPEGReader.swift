@@ -5,7 +5,7 @@ import CJPEG
 ///
 /// The file's header is read on creation; memory that grows with the picture is taken by `start(denominator:)`.
 /// A file that is cut off or damaged is an error, at the latest with its last row.
-public final class JPEGReader: RowSource {
+public final class JPEGReader: PictureDecoder {
     /// What the file's header says.
     public struct Info: Equatable, Sendable {
         /// How a file's colours are stored.
@@ -24,6 +24,8 @@ public final class JPEGReader: RowSource {
 
     /// What the file's header says.
     public let info: Info
+    /// What of it every format tells.
+    public var facts: PictureFacts { PictureFacts(size: info.size, exif: info.exif) }
     /// Pixels in a decoded row.
     public private(set) var width: Int
     /// Decoded rows.
@@ -159,7 +161,7 @@ public final class JPEGReader: RowSource {
     private static func foreignFormat(_ reader: OpaquePointer) -> String? {
         var first = [UInt8](repeating: 0, count: 64)
         let count = cjpeg_reader_peek(reader, &first, first.count)
-        return FileSignature.foreignFormat(first.prefix(count))
+        return PictureFormat.otherThanJPEG(first.prefix(count))
     }
 
     private static func colour(_ colour: cjpeg_colour) -> Info.Colour? {
