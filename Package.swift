@@ -113,7 +113,7 @@ let package = Package(
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "CAllocationCount"]),
         .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Platform"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Platform", "CAllocationCount"]),
         .testTarget(name: "ModelToolsTests", dependencies: ["ModelTools", "Engine", "Imaging"]),
         .testTarget(name: "PaintingTests", dependencies: ["Painting", "Engine", "Imaging"]),
         .testTarget(name: "DevicesTests", dependencies: ["Devices", "Imaging", "Platform"]),

@@ -30,23 +30,23 @@ extension Album {
         }
         let isTrusted = isBelievable(taken)
         let notes = PhotoNotes(number: number, style: style, taken: taken.pictureTime, isTimeTrusted: isTrusted)
-        let bytes = notes.added(toJPEG: jpeg)
-        try write(bytes, ofPhoto: number)
+        let pieces = notes.pieces(ofJPEG: jpeg)
+        try write(pieces, ofPhoto: number)
         if isTrusted { newestTime = max(newestTime ?? 0, taken.seconds) }
         var entry = AlbumIndex.Entry(number: number)
         entry[PictureName.photo].hasPicture = true
         entry.firstStyle = style
-        entry.photoBytes = bytes.count
+        entry.photoBytes = pieces.reduce(0) { $0 + $1.count }
         index[number] = entry
         return try tell(number) { .photoSaved($0) }
     }
 
-    private func write(_ bytes: [UInt8], ofPhoto number: Int) throws(AlbumError) {
+    private func write(_ pieces: [ArraySlice<UInt8>], ofPhoto number: Int) throws(AlbumError) {
         let name = PictureName(number, .picture(PictureName.photo)).text
         do throws(FileFailure) {
             let temporary: String
             do throws(FileFailure) {
-                temporary = try place.prepare(bytes, for: name)
+                temporary = try place.prepare(pieces, for: name)
             } catch {
                 leftOver.insert(PictureName.temporary(for: name))
                 throw error

@@ -7,6 +7,9 @@ struct AlbumFolder: Sendable {
     /// Is there while all pictures are being removed.
     static let wipeMark = ".animesnap-wipe"
 
+    /// What is read or written at once, in bytes.
+    private static let mostAtOnce = 1 << 20
+
     /// Without a closing slash.
     let path: String
     let files: any FileSystem
@@ -19,11 +22,16 @@ struct AlbumFolder: Sendable {
     ///
     /// - Returns: The temporary name. It is removed again when this fails, as far as that is possible.
     func prepare(_ bytes: [UInt8], for name: String) throws(FileFailure) -> String {
+        try prepare([bytes[...]], for: name)
+    }
+
+    /// The same for a file in pieces, which are not put together in memory.
+    func prepare(_ pieces: [ArraySlice<UInt8>], for name: String) throws(FileFailure) -> String {
         let temporary = PictureName.temporary(for: name)
         let file = try createAnew(path(of: temporary))
         do throws(FileFailure) {
             do throws(FileFailure) {
-                try files.write(bytes, to: file)
+                try write(pieces, to: file)
                 try files.sync(file)
             } catch {
                 try? files.close(file)
@@ -35,6 +43,24 @@ struct AlbumFolder: Sendable {
             throw error
         }
         return temporary
+    }
+
+    private func write(_ pieces: [ArraySlice<UInt8>], to file: OpenFile) throws(FileFailure) {
+        let count = pieces.reduce(0) { $0 + $1.count }
+        var portion: [UInt8] = []
+        portion.reserveCapacity(min(count, Self.mostAtOnce))
+        for piece in pieces {
+            var rest = piece
+            while !rest.isEmpty {
+                let part = rest.prefix(Self.mostAtOnce - portion.count)
+                portion += part
+                rest = rest.dropFirst(part.count)
+                guard portion.count == Self.mostAtOnce else { continue }
+                try files.write(portion, to: file)
+                portion.removeAll(keepingCapacity: true)
+            }
+        }
+        if !portion.isEmpty { try files.write(portion, to: file) }
     }
 
     /// Gives a prepared file its name. The name is on the disk after `sync()`.
@@ -104,7 +130,7 @@ struct AlbumFolder: Sendable {
         defer { try? files.close(file) }
         var bytes: [UInt8] = []
         while bytes.count < most {
-            let more = try files.read(file, upTo: min(most - bytes.count, 1 << 20))
+            let more = try files.read(file, upTo: min(most - bytes.count, Self.mostAtOnce))
             if more.isEmpty { break }
             bytes += more
         }

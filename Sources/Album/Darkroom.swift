@@ -14,22 +14,32 @@ actor Darkroom {
         _ name: String, in place: AlbumFolder, previewSide: Int, thumbnailSide: Int
     ) throws(AlbumError) -> (preview: [UInt8], thumbnail: [UInt8]) {
         let path = place.path(of: name)
-        let most = PictureLimits.standard.inputBytes
-        let content: [UInt8]?
-        do throws(FileFailure) {
-            content = try place.read(name, most: most)
-        } catch {
-            throw AlbumError(error, "\(path) cannot be read")
-        }
-        guard let bytes = content else { throw AlbumError(.notFound, "\(path) is not there any more") }
         do throws(PictureError) {
-            let preview = try Self.reduced(.bytes(bytes, name: path), longestSide: previewSide)
+            let preview = try Self.reduced(try Self.input(name, in: place), longestSide: previewSide)
             // From the preview the thumbnail costs a tenth, and at a quarter of the size nobody sees the difference.
             let thumbnail = try Self.reduced(.bytes(preview, name: path), longestSide: thumbnailSide)
             return (preview, thumbnail)
         } catch {
-            throw AlbumError(.invalid, error.phrase)
+            switch error.reason {
+            case .missing: throw AlbumError(.notFound, "\(path) is not there any more")
+            case .unreadable(let code): throw AlbumError(FileFailure(code), "\(path) cannot be read")
+            default: throw AlbumError(.invalid, error.phrase)
+            }
         }
+    }
+
+    /// The picture, which flows in from its file where that is a real one: a photo may have 25 MB.
+    private static func input(_ name: String, in place: AlbumFolder) throws(PictureError) -> PictureInput {
+        let path = place.path(of: name)
+        if let file = place.files.realPath(path) { return .file(path: file) }
+        let content: [UInt8]?
+        do throws(FileFailure) {
+            content = try place.read(name, most: PictureLimits.standard.inputBytes)
+        } catch {
+            throw PictureError(path, .unreadable(systemError: error.code))
+        }
+        guard let content else { throw PictureError(path, .missing) }
+        return .bytes(content, name: path)
     }
 
     /// The picture with its longest side cut down to `side`; a smaller one keeps its size.

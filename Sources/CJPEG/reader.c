@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "coefficients.h"
 #include "source.h"
 
 /// No encoder writes more scans; a file with thousands of them is made to keep the processor busy.
@@ -12,6 +13,7 @@ struct cjpeg_reader {
     struct jpeg_decompress_struct codec;
     failing_manager errors;
     byte_source source;
+    coefficient_store coefficients;
     struct jpeg_progress_mgr progress;
     uint8_t *exif;  // the first EXIF marker, after its "Exif\0\0"
     size_t exif_count;
@@ -55,11 +57,16 @@ static void count_scans(j_common_ptr codec) {
     }
 }
 
+coefficient_store *coefficient_store_of(j_common_ptr codec) {
+    cjpeg_reader *reader = codec->client_data;
+    return &reader->coefficients;
+}
+
 // MARK: Life
 
-static cjpeg_reader *create(int descriptor, uint8_t *buffer, size_t count) {
+static cjpeg_reader *create(int descriptor, uint8_t *buffer) {
     cjpeg_reader *reader = calloc(1, sizeof *reader);
-    if (reader == NULL || buffer == NULL) {
+    if (reader == NULL || (descriptor >= 0 && buffer == NULL)) {
         goto no_memory;
     }
     failing_manager_prepare(&reader->errors);
@@ -73,12 +80,13 @@ static cjpeg_reader *create(int descriptor, uint8_t *buffer, size_t count) {
     reader->source.descriptor = descriptor;
     reader->source.buffer = buffer;
     reader->source.base.next_input_byte = buffer;
-    reader->source.base.bytes_in_buffer = count;
+    reader->source.base.bytes_in_buffer = 0;
     reader->codec.src = &reader->source.base;
     reader->codec.client_data = reader;
     reader->progress.progress_monitor = count_scans;
     reader->codec.progress = &reader->progress;
     jpeg_set_marker_processor(&reader->codec, JPEG_APP0 + 1, keep_exif);
+    coefficient_store_prepare((j_common_ptr)&reader->codec);
     return reader;
 no_memory:
     free(buffer);
@@ -90,15 +98,19 @@ no_memory:
 }
 
 cjpeg_reader *cjpeg_reader_from_descriptor(int descriptor) {
-    return create(descriptor, malloc(source_buffer_bytes), 0);
+    return create(descriptor, malloc(source_buffer_bytes));
 }
 
-cjpeg_reader *cjpeg_reader_from_bytes(const uint8_t *bytes, size_t count) {
-    uint8_t *copy = malloc(count + 1);
-    if (copy != NULL && count > 0) {
-        memcpy(copy, bytes, count);
-    }
-    return create(-1, copy, count);
+cjpeg_reader *cjpeg_reader_from_memory(void) {
+    return create(-1, NULL);
+}
+
+void cjpeg_reader_lend(cjpeg_reader *reader, const uint8_t *bytes, size_t count) {
+    byte_source *source = &reader->source;
+    size_t left = source->is_lent ? source->base.bytes_in_buffer : count;
+    source->is_lent = 1;
+    source->base.next_input_byte = bytes + (count - left);
+    source->base.bytes_in_buffer = left;
 }
 
 void cjpeg_reader_destroy(cjpeg_reader *reader) {
@@ -109,6 +121,7 @@ void cjpeg_reader_destroy(cjpeg_reader *reader) {
     if (reader->source.descriptor >= 0) {
         close(reader->source.descriptor);
     }
+    coefficient_store_destroy(&reader->coefficients);
     free(reader->source.buffer);
     free(reader->exif);
     free(reader->inks);
@@ -130,7 +143,9 @@ size_t cjpeg_reader_peek(cjpeg_reader *reader, uint8_t *bytes, size_t capacity) 
         source->fill_input_buffer(&reader->codec);
     }
     size_t count = source->bytes_in_buffer < capacity ? source->bytes_in_buffer : capacity;
-    memcpy(bytes, source->next_input_byte, count);
+    if (count > 0) {
+        memcpy(bytes, source->next_input_byte, count);
+    }
     return count;
 }
 
@@ -178,7 +193,8 @@ cjpeg_status cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header) {
 
 // MARK: Rows
 
-cjpeg_status cjpeg_reader_start(cjpeg_reader *reader, int denominator, int32_t *width, int32_t *height) {
+cjpeg_status cjpeg_reader_start(
+    cjpeg_reader *reader, int denominator, int64_t most_packed_bytes, int32_t *width, int32_t *height) {
     struct jpeg_decompress_struct *codec = &reader->codec;
     if (setjmp(reader->errors.escape)) {
         return reader->errors.failure.status;
@@ -191,6 +207,7 @@ cjpeg_status cjpeg_reader_start(cjpeg_reader *reader, int denominator, int32_t *
     codec->dct_method = JDCT_ISLOW;
     codec->do_fancy_upsampling = TRUE;
     codec->do_block_smoothing = FALSE;
+    reader->coefficients.most_bytes = most_packed_bytes;
     jpeg_start_decompress(codec);
     if (inks) {
         reader->inks = malloc((size_t)codec->output_width * 4);

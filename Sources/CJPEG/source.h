@@ -8,7 +8,8 @@ enum { source_buffer_bytes = 16384 };
 
 typedef struct byte_source {
     struct jpeg_source_mgr base;  // first: libjpeg knows this part only
-    int descriptor;               // -1: everything is in memory from the start
+    int descriptor;               // -1: everything is in memory, lent by the caller for each call
+    int is_lent;                  // whether it was lent before
     uint8_t *buffer;
     uint64_t delivered;           // bytes that came from the descriptor so far
 } byte_source;

@@ -1,5 +1,5 @@
 /// Width and height in pixels.
-public struct PictureSize: Equatable, Sendable, CustomStringConvertible {
+public struct PictureSize: Encodable, Equatable, Sendable, CustomStringConvertible {
     /// Pixels in a row.
     public var width: Int
     /// Rows.

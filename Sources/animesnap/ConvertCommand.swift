@@ -169,16 +169,6 @@ struct ConvertCommand: ParsableCommand {
 
 /// What `convert --json` prints of a picture.
 private struct ConversionLine: Encodable {
-    struct Size: Encodable {
-        let width: Int
-        let height: Int
-
-        init(_ size: PictureSize) {
-            width = size.width
-            height = size.height
-        }
-    }
-
     struct Times: Encodable {
         let decode: Double
         let resize: Double
@@ -191,9 +181,9 @@ private struct ConversionLine: Encodable {
     let model: String
     let isa: String
     let threads: Int
-    let photo_size: Size
-    let network_size: Size
-    let anime_size: Size
+    let photo_size: PictureSize
+    let network_size: PictureSize
+    let anime_size: PictureSize
     let times_ms: Times
     let strip_rows: Int
     let workspace_bytes: Int
@@ -205,9 +195,9 @@ private struct ConversionLine: Encodable {
         model = painter.model.graph.name
         isa = painter.options.instructionSet.name
         threads = painter.options.threads
-        photo_size = Size(report.photo)
-        network_size = Size(report.network)
-        anime_size = Size(report.anime)
+        photo_size = report.photo
+        network_size = report.network
+        anime_size = report.anime
         times_ms = Times(
             decode: report.decode.milliseconds, resize: report.resize.milliseconds, network: report.run.milliseconds,
             encode: report.encode.milliseconds)

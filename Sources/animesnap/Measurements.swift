@@ -1,10 +1,10 @@
 import FoundationEssentials
-import Glibc
+import Platform
 
 /// The most memory that this process ever had resident, in bytes; 0 where the system does not tell.
 func peakResidentBytes() -> Int {
     // VmHWM belongs to this program alone; getrusage would also count what ran in the process before it.
-    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
+    guard let status = try? FileContent.text(of: "/proc/self/status") else { return 0 }
     for line in status.split(separator: "\n") where line.hasPrefix("VmHWM:") {
         let kilobytes = line.split(separator: " ").compactMap { Int($0) }.first ?? 0
         return kilobytes << 10

@@ -11,9 +11,11 @@ void *__libc_memalign(size_t, size_t);
 
 static __thread int counting __attribute__((tls_model("initial-exec")));
 static __thread long blocks __attribute__((tls_model("initial-exec")));
+static __thread size_t bytes __attribute__((tls_model("initial-exec")));
 
 void allocation_count_begin(void) {
     blocks = 0;
+    bytes = 0;
     counting = 1;
 }
 
@@ -22,33 +24,38 @@ long allocation_count_end(void) {
     return blocks;
 }
 
+long allocation_count_bytes(void) { return (long)bytes; }
+
 // AddressSanitizer stands there itself.
 #if !__has_feature(address_sanitizer)
 
-static void count(void) { blocks += counting; }
+static void count(size_t size) {
+    blocks += counting;
+    bytes += counting ? size : 0;
+}
 
 void *malloc(size_t size) {
-    count();
+    count(size);
     return __libc_malloc(size);
 }
 
 void *calloc(size_t items, size_t size) {
-    count();
+    count(items * size);
     return __libc_calloc(items, size);
 }
 
 void *realloc(void *block, size_t size) {
-    count();
+    count(size);
     return __libc_realloc(block, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
-    count();
+    count(size);
     return __libc_memalign(alignment, size);
 }
 
 int posix_memalign(void **block, size_t alignment, size_t size) {
-    count();
+    count(size);
     *block = __libc_memalign(alignment, size);
     return *block ? 0 : ENOMEM;
 }

@@ -24,11 +24,16 @@ struct LocalWeb {
 
     /// Sends a request with an empty body or a JSON text.
     func ask(_ method: String, _ path: String, _ json: String = "") throws -> Answer {
+        try ask(method, path, Array(json.utf8), type: "application/json")
+    }
+
+    /// Sends a request with a body.
+    func ask(_ method: String, _ path: String, _ body: [UInt8], type: String) throws -> Answer {
         let host = "127.0.0.1:\(port)"
         var lines = ["\(method) \(path) HTTP/1.0", "Host: \(host)", "Origin: http://\(host)"]
-        lines += ["Content-Type: application/json", "Content-Length: \(json.utf8.count)"]
+        lines += ["Content-Type: \(type)", "Content-Length: \(body.count)"]
         if let session { lines.append("Cookie: session=\(session)") }
-        let bytes = try Self.exchange(lines.joined(separator: "\r\n") + "\r\n\r\n" + json, port)
+        let bytes = try Self.exchange(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body, port)
         let end = try #require(bytes.firstRange(of: Array("\r\n\r\n".utf8)), "\(method) \(path): no answer")
         let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
         let status = try #require(head.split(separator: " ").dropFirst().first.flatMap { Int($0) })
@@ -44,14 +49,15 @@ struct LocalWeb {
         return answer.status
     }
 
-    private static func exchange(_ text: String, _ port: Int) throws -> [UInt8] {
+    private static func exchange(_ request: [UInt8], _ port: Int) throws -> [UInt8] {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var patience = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let status = withLoopback(port) { connect(socket, $0, $1) }
         try #require(status == 0, "nobody listens at port \(port)")
-        try #require(send(socket, text, text.utf8.count, Int32(MSG_NOSIGNAL)) == text.utf8.count)
+        // A socket that blocks takes all of it.
+        try #require(send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count)
         var (bytes, part) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
         while true {
             let count = recv(socket, &part, part.count, 0)

@@ -81,6 +81,12 @@ final class RunningAppliance {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The most memory that it has had so far, in bytes.
+    var peakBytes: Int? {
+        let status = String(decoding: contents("/proc/\(child)/status"), as: UTF8.self)
+        return status.firstMatch(of: /VmHWM:\s*(\d+) kB/).flatMap { Int($0.1) }.map { $0 << 10 }
+    }
+
     /// Waits until it has said something so many times.
     func wait(for words: String, times: Int = 1, within patience: Duration = .seconds(300)) throws {
         let deadline = ContinuousClock.now + patience

@@ -40,6 +40,9 @@ public struct Disk: FileSystem {
         try descriptor(Glibc.open(path, O_RDONLY | O_CLOEXEC))
     }
 
+    /// The path itself.
+    public func realPath(_ path: String) -> String? { path }
+
     /// Reads on.
     public func read(_ file: OpenFile, upTo count: Int) throws(FileFailure) -> [UInt8] {
         var code: Int32 = 0

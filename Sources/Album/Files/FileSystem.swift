@@ -14,6 +14,8 @@ public protocol FileSystem: Sendable {
     func create(_ path: String) throws(FileFailure) -> OpenFile
     /// Opens a file for reading.
     func open(_ path: String) throws(FileFailure) -> OpenFile
+    /// The path under which a file can be opened past these calls; nil where files only seem to be.
+    func realPath(_ path: String) -> String?
     /// Reads on, at most `count` bytes; none at the end of the file.
     func read(_ file: OpenFile, upTo count: Int) throws(FileFailure) -> [UInt8]
     /// Appends all of the bytes.
@@ -34,6 +36,11 @@ public protocol FileSystem: Sendable {
     func freeBytes(at path: String) throws(FileFailure) -> Int
     /// Claims a folder for this process until the file that is returned is closed; EWOULDBLOCK when another has it.
     func lock(_ folder: String) throws(FileFailure) -> OpenFile
+}
+
+extension FileSystem {
+    /// None: all that is done to files has to go through these calls.
+    public func realPath(_ path: String) -> String? { nil }
 }
 
 /// The error number that a call of the system gave.

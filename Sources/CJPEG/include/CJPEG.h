@@ -16,6 +16,7 @@ typedef enum cjpeg_status {
     CJPEG_NOT_JPEG,     // does not begin as a JPEG file does
     CJPEG_TRUNCATED,    // ends before the picture does
     CJPEG_DAMAGED,      // contradicts itself
+    CJPEG_TOO_DETAILED, // comes in several scans and needs more memory than was allowed
     CJPEG_UNSUPPORTED,  // a kind of JPEG that libjpeg does not decode
     CJPEG_READ_FAILED,  // the system refused to read, see system_error
     CJPEG_WRITE_FAILED  // the system refused to write, see system_error
@@ -44,7 +45,8 @@ typedef struct cjpeg_header {
     int32_t width;
     int32_t height;
     cjpeg_colour colour;
-    /// Bytes of coefficients that decoding will hold because the file comes in several scans; 0 for one scan.
+    /// Bytes of coefficients that decoding has to go back to because the file comes in several scans; 0 for one scan.
+    /// They are held packed.
     int64_t buffered_bytes;
     /// The TIFF block of the first EXIF marker, owned by the reader; NULL when there is none.
     const uint8_t *exif;
@@ -56,8 +58,12 @@ typedef struct cjpeg_reader cjpeg_reader;
 /// Reads from a file descriptor, which the reader closes in the end. NULL when there is no memory.
 cjpeg_reader *cjpeg_reader_from_descriptor(int descriptor);
 
-/// Reads from a copy of the bytes. NULL when there is no memory.
-cjpeg_reader *cjpeg_reader_from_bytes(const uint8_t *bytes, size_t count);
+/// Reads from memory that is lent. NULL when there is no memory for the reader itself.
+cjpeg_reader *cjpeg_reader_from_memory(void);
+
+/// Lends the file's bytes until the next call of the reader returns: nothing is copied. The same bytes have to be lent
+/// again before each call, from whatever address.
+void cjpeg_reader_lend(cjpeg_reader *reader, const uint8_t *bytes, size_t count);
 
 /// Copies up to `capacity` of the first bytes without consuming them; only before the header is read.
 size_t cjpeg_reader_peek(cjpeg_reader *reader, uint8_t *bytes, size_t capacity);
@@ -65,8 +71,10 @@ size_t cjpeg_reader_peek(cjpeg_reader *reader, uint8_t *bytes, size_t capacity);
 /// Reads up to the first scan. No memory that grows with the picture is taken.
 cjpeg_status cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header);
 
-/// Takes the memory and begins to decode at 1/denominator of the size (1, 2, 4 or 8), sides rounded up.
-cjpeg_status cjpeg_reader_start(cjpeg_reader *reader, int denominator, int32_t *width, int32_t *height);
+/// Takes the memory and begins to decode at 1/denominator of the size (1, 2, 4 or 8), sides rounded up. A file in
+/// several scans is read to its end, and refused when it holds more than `most_packed_bytes` meanwhile.
+cjpeg_status cjpeg_reader_start(
+    cjpeg_reader *reader, int denominator, int64_t most_packed_bytes, int32_t *width, int32_t *height);
 
 /// Decodes the next row to 3 * width bytes of RGB. With the last row the rest of the file is checked too.
 cjpeg_status cjpeg_reader_row(cjpeg_reader *reader, uint8_t *row);

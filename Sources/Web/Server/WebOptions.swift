@@ -20,9 +20,10 @@ public struct WebOptions: Sendable {
     public var limits = ConnectionLimits()
     /// The longest upload in bytes, for each photo.
     public var mostUploadBytes = 25_000_000
-    /// What an uploaded picture may ask for when it is decoded.
+    /// What an uploaded picture may ask for when it is decoded. While an upload is checked, and later while its preview
+    /// is made beside a painting, the process stays below 64 MB.
     public var pictureLimits = PictureLimits(
-        pixels: 50_000_000, side: 16_384, scanBytes: 80_000_000, inputBytes: 25_000_000)
+        pixels: 50_000_000, side: 16_384, scanBytes: 80_000_000, packedScanBytes: 8_000_000, inputBytes: 25_000_000)
     /// Uploads that are taken in at once; as many again may wait.
     public var mostUploads = 2
     /// How long an upload waits for its turn.

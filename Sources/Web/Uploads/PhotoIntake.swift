@@ -39,11 +39,16 @@ struct PhotoIntake: Sendable {
         Problem(.contentTooLarge, "A photo may have \(options.mostUploadBytes) bytes.")
     }
 
+    /// As many bytes as a photo of this request can have. An array that has to grow is held twice for a moment, while
+    /// room that is not needed costs no memory.
+    private func room(for call: Call) -> Int {
+        let length = call.request.headers[.contentLength].flatMap { Int($0) } ?? options.mostUploadBytes
+        return min(max(0, length), options.mostUploadBytes)
+    }
+
     private func take(file call: Call) async throws -> PictureEntry {
         var bytes: [UInt8] = []
-        if let length = call.request.headers[.contentLength].flatMap({ Int($0) }) {
-            bytes.reserveCapacity(max(0, length))
-        }
+        bytes.reserveCapacity(room(for: call))
         for try await part in call.request.body {
             guard bytes.count + part.readableBytes <= options.mostUploadBytes else { throw tooLarge }
             bytes += part.readableBytesView
@@ -59,7 +64,9 @@ struct PhotoIntake: Sendable {
             form.add(chunk.readableBytesView)
             while let event = try form.next() {
                 switch event {
-                case .begin(let name, let isFile): part = FormPart(name: name, isFile: isFile)
+                case .begin(let name, let isFile):
+                    part = FormPart(name: name, isFile: isFile)
+                    if isFile { part?.bytes.reserveCapacity(room(for: call)) }
                 case .bytes(let bytes):
                     part?.bytes += bytes
                     let most = part?.isFile == true ? options.mostUploadBytes : 1024

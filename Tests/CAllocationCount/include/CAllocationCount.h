@@ -7,5 +7,7 @@
 void allocation_count_begin(void);
 // Ends counting and returns how many blocks this thread took since it began.
 long allocation_count_end(void);
+// How many bytes those blocks have in all; a block that grew counts anew with its whole size.
+long allocation_count_bytes(void);
 
 #endif

@@ -1,11 +1,11 @@
-/// A JPEG picture as upright rows of the size that is wanted.
+/// A picture as upright rows of the size that is wanted.
 ///
 /// The decoder shrinks by 2, 4 or 8 where it can, the rest is resized as the rows pass, and the camera's orientation
 /// is applied. Where rows come in another order than they are stored, the picture is gone through once for every band
 /// of rows that fits `bandBytes`: memory stays small at the price of time.
 public final class PictureReader: RowSource {
     /// What the file's header says.
-    public let info: JPEGReader.Info
+    public let info: PictureFacts
     /// Pixels in an upright row.
     public let width: Int
     /// Upright rows.
@@ -17,6 +17,7 @@ public final class PictureReader: RowSource {
 
     private let input: PictureInput
     private let limits: PictureLimits
+    private let formats: [PictureFormat]
     private let stored: PictureSize
     private var stream: Stream?
     private var passedDecodeTime: Duration = .zero
@@ -28,17 +29,17 @@ public final class PictureReader: RowSource {
 
     /// One pass through the file at the wanted size, as stored.
     private struct Stream {
-        let decoder: JPEGReader
+        let decoder: any PictureDecoder
         let resizer: ResizedRows?
         var rows: any RowSource { resizer ?? decoder }
 
-        init(_ decoder: JPEGReader, size: PictureSize) throws(PictureError) {
+        init(_ decoder: any PictureDecoder, size: PictureSize) throws(PictureError) {
             self.decoder = decoder
             let denominator = decoder.denominator(for: size)
             try decoder.start(denominator: denominator)
             let fits = decoder.width == size.width && decoder.height == size.height
             // The decoder rounds its sides up: what its last row and column show may lie partly outside.
-            let full = decoder.info.size
+            let full = decoder.facts.size
             let extent = (
                 width: Double(full.width) / Double(denominator), height: Double(full.height) / Double(denominator)
             )
@@ -50,19 +51,28 @@ public final class PictureReader: RowSource {
     /// Opens a picture, reads its header and prepares to decode it.
     ///
     /// - Parameters:
-    ///   - input: a JPEG file; it is opened again for every band.
+    ///   - input: a picture file; it is opened again for every band.
     ///   - longestSide: pixels of the longest side of the rows, 1 or more; nil keeps the picture's own size.
     ///   - limits: what the picture may ask for.
     ///   - bandBytes: the most bytes taken to bring rows into another order.
     /// - Throws: `PictureError` when the input is missing, is not a JPEG file, is damaged, or exceeds `limits`.
-    public init(
+    public convenience init(
         _ input: PictureInput, longestSide: Int? = nil, limits: PictureLimits = .standard, bandBytes: Int = 8 << 20
     ) throws(PictureError) {
-        let decoder = try JPEGReader(input, limits: limits)
+        try self.init(
+            input, longestSide: longestSide, limits: limits, bandBytes: bandBytes, formats: PictureFormat.all)
+    }
+
+    /// The same with other formats than those that there are.
+    package init(
+        _ input: PictureInput, longestSide: Int?, limits: PictureLimits, bandBytes: Int, formats: [PictureFormat]
+    ) throws(PictureError) {
+        let decoder = try PictureFormat.decoder(for: input, limits: limits, among: formats)
         self.input = input
         self.limits = limits
-        info = decoder.info
-        stored = longestSide.map { decoder.info.size.fitted(longestSide: $0) } ?? decoder.info.size
+        self.formats = formats
+        info = decoder.facts
+        stored = longestSide.map { decoder.facts.size.fitted(longestSide: $0) } ?? decoder.facts.size
         let upright = info.exif.orientation.swapsSides ? stored.transposed : stored
         width = upright.width
         height = upright.height
@@ -117,7 +127,8 @@ public final class PictureReader: RowSource {
             passedDecodeTime = decodeTime
             passedResizeTime = resizeTime
             stream = nil
-            stream = try Stream(JPEGReader(input, limits: limits), size: stored)
+            stream = try Stream(
+                PictureFormat.decoder(for: input, limits: limits, among: formats), size: stored)
         }
         guard let stream else { preconditionFailure("a stream was just made") }
         return stream

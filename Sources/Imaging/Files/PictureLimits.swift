@@ -7,9 +7,12 @@ public struct PictureLimits: Equatable, Sendable {
     public var pixels: Int
     /// The longest side in pixels.
     public var side: Int
-    /// The most bytes held for a picture that comes in several scans ("progressive"), whose coefficients all have to
-    /// be kept until its last scan: 3 bytes a pixel for the usual halved colour, 6 without halving.
+    /// The most bytes of coefficients of a picture that comes in several scans ("progressive"), which all have to be
+    /// kept until its last scan: 3 bytes a pixel for the usual halved colour, 6 without halving.
     public var scanBytes: Int
+    /// The most bytes that such coefficients may take as they are held, packed: about a fifth of `scanBytes` for a
+    /// photo, more than them for noise.
+    public var packedScanBytes: Int
     /// The most bytes taken from an input that has to be kept whole, such as standard input.
     public var inputBytes: Int
 
@@ -17,11 +20,12 @@ public struct PictureLimits: Equatable, Sendable {
     public static let standard = PictureLimits(
         pixels: 100_000_000, side: 32_768, scanBytes: 160_000_000, inputBytes: 128_000_000)
 
-    /// Makes limits; see the properties for their units.
-    public init(pixels: Int, side: Int, scanBytes: Int, inputBytes: Int) {
+    /// Makes limits; see the properties for their units. `packedScanBytes` is `scanBytes` where it is nil.
+    public init(pixels: Int, side: Int, scanBytes: Int, packedScanBytes: Int? = nil, inputBytes: Int) {
         self.pixels = pixels
         self.side = side
         self.scanBytes = scanBytes
+        self.packedScanBytes = packedScanBytes ?? scanBytes
         self.inputBytes = inputBytes
     }
 }

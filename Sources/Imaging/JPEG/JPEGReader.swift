@@ -5,7 +5,7 @@ import CJPEG
 ///
 /// The file's header is read on creation; memory that grows with the picture is taken by `start(denominator:)`.
 /// A file that is cut off or damaged is an error, at the latest with its last row.
-public final class JPEGReader: RowSource {
+public final class JPEGReader: PictureDecoder {
     /// What the file's header says.
     public struct Info: Equatable, Sendable {
         /// How a file's colours are stored.
@@ -17,12 +17,15 @@ public final class JPEGReader: RowSource {
         public let colour: Colour
         /// What the camera noted.
         public let exif: ExifSummary
-        /// Bytes held while decoding because the file comes in several scans; 0 for one scan.
+        /// Bytes of coefficients that are kept while decoding, packed, because the file comes in several scans; 0 for
+        /// one scan.
         public let scanBytes: Int
     }
 
     /// What the file's header says.
     public let info: Info
+    /// What of it every format tells.
+    public var facts: PictureFacts { PictureFacts(size: info.size, exif: info.exif) }
     /// Pixels in a decoded row.
     public private(set) var width: Int
     /// Decoded rows.
@@ -31,6 +34,9 @@ public final class JPEGReader: RowSource {
     public private(set) var time: Duration = .zero
 
     private let name: String
+    private let limits: PictureLimits
+    /// The file where it is in memory: lent to the decoder for each call, never copied.
+    private let lent: [UInt8]?
     private let reader: OpaquePointer
     private var isStarted = false
     private var rowsRead = 0
@@ -40,17 +46,22 @@ public final class JPEGReader: RowSource {
     /// - Throws: `PictureError` when the input is missing, is not a JPEG file, is damaged, or exceeds `limits`.
     public init(_ input: PictureInput, limits: PictureLimits = .standard) throws(PictureError) {
         name = input.name
+        self.limits = limits
         let start = ContinuousClock.now
         let opened: OpaquePointer?
         switch input {
         case .file(let path):
+            lent = nil
             opened = cjpeg_reader_from_descriptor(try PictureInput.descriptor(ofFile: path))
         case .bytes(let bytes, _):
-            opened = bytes.withUnsafeBufferPointer { cjpeg_reader_from_bytes($0.baseAddress, $0.count) }
+            lent = bytes
+            opened = cjpeg_reader_from_memory()
         }
         guard let opened else { throw PictureError(input.name, .noMemory) }
         do throws(PictureError) {
-            info = try Self.header(of: opened, name: input.name, limits: limits)
+            info = try Self.lending(lent, to: opened) { () throws(PictureError) in
+                try Self.header(of: opened, name: input.name, limits: limits)
+            }
         } catch {
             cjpeg_reader_destroy(opened)
             throw error
@@ -82,9 +93,11 @@ public final class JPEGReader: RowSource {
         var decodedWidth: Int32 = 0
         var decodedHeight: Int32 = 0
         isStarted = true
-        guard cjpeg_reader_start(reader, Int32(denominator), &decodedWidth, &decodedHeight) == CJPEG_OK else {
-            throw Self.error(of: reader, name: name)
+        let status = Self.lending(lent, to: reader) {
+            cjpeg_reader_start(
+                reader, Int32(denominator), Int64(limits.packedScanBytes), &decodedWidth, &decodedHeight)
         }
+        guard status == CJPEG_OK else { throw Self.error(of: reader, name: name, limits: limits) }
         width = Int(decodedWidth)
         height = Int(decodedHeight)
         time += ContinuousClock.now - start
@@ -95,14 +108,27 @@ public final class JPEGReader: RowSource {
         if !isStarted { try start(denominator: 1) }
         precondition(rowsRead < height && row.count >= 3 * width)
         let start = ContinuousClock.now
-        let status = row.withUnsafeMutableBufferPointer { cjpeg_reader_row(reader, $0.baseAddress) }
+        let status = row.withUnsafeMutableBufferPointer { row in
+            Self.lending(lent, to: reader) { cjpeg_reader_row(reader, row.baseAddress) }
+        }
         guard status == CJPEG_OK else {
             // libjpeg cannot go on after an error: no further row may be asked for.
             rowsRead = height
-            throw Self.error(of: reader, name: name)
+            throw Self.error(of: reader, name: name, limits: limits)
         }
         rowsRead += 1
         time += ContinuousClock.now - start
+    }
+
+    /// Calls the decoder while it has the file's bytes, where they are in memory.
+    private static func lending<Result, Failure: Error>(
+        _ bytes: [UInt8]?, to reader: OpaquePointer, _ call: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard let bytes else { return try call() }
+        return try bytes.withUnsafeBufferPointer { buffer throws(Failure) in
+            cjpeg_reader_lend(reader, buffer.baseAddress, buffer.count)
+            return try call()
+        }
     }
 
     // MARK: The header
@@ -112,7 +138,9 @@ public final class JPEGReader: RowSource {
     ) throws(PictureError) -> Info {
         if let format = foreignFormat(reader) { throw PictureError(name, .notJPEG(is: format)) }
         var header = cjpeg_header()
-        guard cjpeg_reader_header(reader, &header) == CJPEG_OK else { throw error(of: reader, name: name) }
+        guard cjpeg_reader_header(reader, &header) == CJPEG_OK else {
+            throw error(of: reader, name: name, limits: limits)
+        }
         let size = PictureSize(width: Int(header.width), height: Int(header.height))
         guard max(size.width, size.height) <= limits.side, size.width * size.height <= limits.pixels else {
             throw PictureError(name, .tooLarge(width: size.width, height: size.height, limits: limits))
@@ -133,7 +161,7 @@ public final class JPEGReader: RowSource {
     private static func foreignFormat(_ reader: OpaquePointer) -> String? {
         var first = [UInt8](repeating: 0, count: 64)
         let count = cjpeg_reader_peek(reader, &first, first.count)
-        return FileSignature.foreignFormat(first.prefix(count))
+        return PictureFormat.otherThanJPEG(first.prefix(count))
     }
 
     private static func colour(_ colour: cjpeg_colour) -> Info.Colour? {
@@ -147,7 +175,7 @@ public final class JPEGReader: RowSource {
         }
     }
 
-    private static func error(of reader: OpaquePointer, name: String) -> PictureError {
-        PictureError(name, PictureError.Reason(cjpeg_reader_failure(reader)))
+    private static func error(of reader: OpaquePointer, name: String, limits: PictureLimits) -> PictureError {
+        PictureError(name, PictureError.Reason(cjpeg_reader_failure(reader), limits: limits))
     }
 }

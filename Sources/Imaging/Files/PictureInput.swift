@@ -32,6 +32,20 @@ public enum PictureInput: Sendable {
         return .bytes(bytes, name: name)
     }
 
+    /// Up to 64 bytes; none where the file is empty, or a pipe, from which nothing can be read twice.
+    var firstBytes: ArraySlice<UInt8> {
+        get throws(PictureError) {
+            switch self {
+            case .bytes(let bytes, _): return bytes.prefix(64)
+            case .file(let path):
+                let descriptor = try Self.descriptor(ofFile: path)
+                defer { close(descriptor) }
+                var bytes = [UInt8](repeating: 0, count: 64)
+                return bytes.prefix(max(0, pread(descriptor, &bytes, bytes.count, 0)))
+            }
+        }
+    }
+
     /// Opens a file for reading: the descriptor is the caller's.
     static func descriptor(ofFile path: String) throws(PictureError) -> Int32 {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -82,8 +82,13 @@ public struct PhotoNotes: Equatable, Sendable {
     ///
     /// - Returns: The file; as it was when it is no JPEG file.
     public func added(toJPEG bytes: [UInt8]) -> [UInt8] {
+        Array(pieces(ofJPEG: bytes).joined())
+    }
+
+    /// What `added(toJPEG:)` gives, as the pieces that the file consists of: the picture's own bytes are not copied.
+    package func pieces(ofJPEG bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         let segments = JPEGSegments(bytes)
-        guard segments.isJPEG else { return bytes }
+        guard segments.isJPEG else { return [bytes[...]] }
         let old = segments.exif
         var block = old.map { ExifBlock(Array(bytes[$0.content.dropFirst(6)])) } ?? ExifBlock()
         if !block.isWhole || block.bytes.count > ExifBlock.mostBytes - 1024 { block = block.reduced }
@@ -91,33 +96,18 @@ public struct PhotoNotes: Equatable, Sendable {
         let length = content.count + 2
         let marker: [UInt8] = [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 0xFF)]
         let place = old.map { $0.whole } ?? segments.placeForExif..<segments.placeForExif
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count + length + 2)
-        result += bytes[..<place.lowerBound]
-        result += marker
-        result += content
-        result += bytes[place.upperBound...]
-        return result
+        return [bytes[..<place.lowerBound], (marker + content)[...], bytes[place.upperBound...]]
     }
 
     private func add(to block: ExifBlock) -> [UInt8] {
-        let text: (String) -> [UInt8] = { Array($0.utf8.filter { $0 != 0 }.prefix(200)) + [0] }
-        var main: [ExifBlock.Field] = []
-        var exif = [
-            ExifBlock.Field(tag: 0x9286, type: 7, value: Array("ASCII\0\0\0".utf8) + text(comment).dropLast())
-        ]
-        if !block.has(ExifTag.software) {
-            main.append(ExifBlock.Field(tag: ExifTag.software, type: 2, value: text("AnimeSnap")))
-        }
+        var main: [TIFF.Field] = []
+        let characters = TIFF.Field.characters(comment).dropLast()
+        var exif = [TIFF.Field(ExifTag.userComment, .undefined(Array("ASCII\0\0\0".utf8) + characters))]
+        if !block.has(ExifTag.software) { main.append(TIFF.Field(ExifTag.software, .text("AnimeSnap"))) }
         if !block.has(ExifTag.exifVersion) {
-            exif.append(ExifBlock.Field(tag: ExifTag.exifVersion, type: 7, value: Array("0232".utf8)))
+            exif.append(TIFF.Field(ExifTag.exifVersion, .undefined(ExifTag.version)))
         }
-        if isTimeTrusted, let taken {
-            exif.append(ExifBlock.Field(tag: ExifTag.dateTimeOriginal, type: 2, value: text(taken.text)))
-            if let offset = taken.offset {
-                exif.append(ExifBlock.Field(tag: ExifTag.offsetTimeOriginal, type: 2, value: text(offset)))
-            }
-        }
+        if isTimeTrusted { exif += ExifBlock.fields(of: taken) }
         return block.adding(main: main, exif: exif)
     }
 }

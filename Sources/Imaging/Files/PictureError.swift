@@ -20,8 +20,10 @@ public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible 
         case unsupported(kind: String)
         /// The header claims more pixels, or a longer side, than `limits` accepts.
         case tooLarge(width: Int, height: Int, limits: PictureLimits)
-        /// A picture in several scans needs `needed` bytes while it is decoded, `limits` allows fewer.
+        /// A picture in several scans has `needed` bytes of coefficients, `limits` allows fewer.
         case tooManyScanBytes(needed: Int, limits: PictureLimits)
+        /// A picture in several scans needs more memory than `limits` allows, packed as it is held.
+        case tooManyPackedBytes(limits: PictureLimits)
         /// The input is longer than `limits` accepts.
         case tooLong(limits: PictureLimits)
         /// The system refused to read.
@@ -68,6 +70,9 @@ public struct PictureError: Error, Equatable, Sendable, CustomStringConvertible 
         case .tooManyScanBytes(let needed, let limits):
             "\(picture) is stored in several scans and needs \(Self.megabytes(needed)) MB to decode; at most"
                 + " \(Self.megabytes(limits.scanBytes)) MB are allowed, a baseline JPEG of this size needs far less."
+        case .tooManyPackedBytes(let limits):
+            "\(picture) is stored in several scans and needs more than the \(Self.megabytes(limits.packedScanBytes)) MB"
+                + " that are allowed to decode it; a baseline JPEG of this size needs far less."
         case .tooLong(let limits):
             "\(picture) is longer than the \(Self.megabytes(limits.inputBytes)) MB that are accepted."
         case .unreadable(let code):

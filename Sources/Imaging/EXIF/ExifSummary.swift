@@ -12,7 +12,7 @@ public struct ExifSummary: Equatable, Sendable {
     ///
     /// Any bytes will do: what cannot be read is taken as not said.
     public init(parsing block: [UInt8]) {
-        let bytes = TIFFBytes(block)
+        let bytes = TIFF.Reader(block)
         guard let first = bytes.firstDirectory else { return }
         let main = bytes.entries(at: first)
         if let entry = main.first(where: { $0.tag == ExifTag.orientation }),
@@ -20,11 +20,11 @@ public struct ExifSummary: Equatable, Sendable {
         {
             self.orientation = orientation
         }
-        var exif: [TIFFBytes.Entry] = []
+        var exif: [TIFF.Reader.Entry] = []
         if let entry = main.first(where: { $0.tag == ExifTag.exifDirectory }), let offset = bytes.number(entry) {
             exif = bytes.entries(at: offset)
         }
-        func text(_ tag: Int, in directory: [TIFFBytes.Entry]) -> String? {
+        func text(_ tag: Int, in directory: [TIFF.Reader.Entry]) -> String? {
             directory.first { $0.tag == tag }.flatMap { bytes.text($0) }
         }
         let original = text(ExifTag.dateTimeOriginal, in: exif).flatMap {
@@ -46,7 +46,11 @@ enum ExifTag {
     static let dateTimeOriginal = 0x9003
     static let dateTimeDigitized = 0x9004
     static let offsetTimeOriginal = 0x9011
+    static let userComment = 0x9286
     static let colourSpace = 0xA001
     static let pixelWidth = 0xA002
     static let pixelHeight = 0xA003
+
+    /// The value of `exifVersion`: 2.32.
+    static let version = Array("0232".utf8)
 }
