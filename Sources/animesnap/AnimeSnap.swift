@@ -2,6 +2,9 @@ import ArgumentParser
 
 @main
 struct AnimeSnap: ParsableCommand {
+    /// The program's version: what the command and the web server say, and the document of the interface.
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "animesnap",
         abstract: "Turns photos into anime pictures, offline.",
@@ -20,7 +23,7 @@ struct AnimeSnap: ParsableCommand {
               1   something could not be done; standard error says what and why
               64  the command was not understood; nothing was done
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             RunCommand.self, DoctorCommand.self, AlbumCommand.self, ConfigCommand.self, PinCommand.self,
             ConvertCommand.self, BenchCommand.self, ModelCommand.self,

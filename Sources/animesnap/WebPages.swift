@@ -25,7 +25,7 @@ final class WebPages: Sendable {
         options.address = settings[.webAddress]
         options.port = settings.webPort
         options.name = settings[.webName]
-        options.version = AnimeSnap.configuration.version
+        options.version = AnimeSnap.version
         options.hostNames = settings[.webHosts].split(separator: " ").map(String.init)
         options.stateFolder = hasState ? settings.stateFolder : nil
         if !settings[.wifiName].isEmpty {
