@@ -1,3 +1,4 @@
+import Album
 import Engine
 import Painting
 import Synchronization
@@ -33,7 +34,7 @@ struct StyleModel: Equatable, Sendable {
         size = ModelSize(ofModel: name)
         stem = size == nil ? name : String(name.dropLast(2))
         graph = model.graph
-        style = try Self.checked(model.graph.style, path)
+        style = try Self.name(ofStyle: model.graph.style, path).text
         title = model.graph.title
         licence = model.graph.licence
         checksum = model.checksum
@@ -49,16 +50,22 @@ struct StyleModel: Equatable, Sendable {
         return model
     }
 
-    private static func checked(_ style: String, _ path: String) throws -> String {
-        let letters = UInt8(ascii: "a")...UInt8(ascii: "z"), digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        let isName = style.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "-") }
-        guard isName, 1...24 ~= style.utf8.count, style != "photo" else {
+    /// - Throws: A sentence when no picture can be named after the style.
+    static func name(ofStyle style: String, _ path: String) throws(PaintingError) -> StyleName {
+        do throws(StyleName.Refusal) {
+            return try StyleName(ofModel: style)
+        } catch {
             throw PaintingError(
-                "\(path) calls its style '\(style)'; pictures are named after it, so 1 to 24 of a-z, 0-9 and - are possible, and not 'photo'"
-            )
+                "\(path) calls its style '\(error.text)'; pictures are named after it, so \(error.possible)")
         }
-        return style
     }
+}
+
+extension StyleName {
+    /// The name of a model's style: there is room behind it for the names of looks.
+    ///
+    /// - Throws: Its ``Refusal``.
+    public init(ofModel text: String) throws(Refusal) { try self.init(text, longest: 24) }
 }
 
 /// The sizes in which a style can be painted, and the one that is.
