@@ -109,11 +109,13 @@ let package = Package(
             ]
         ),
 
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        // What several test targets use.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "CAllocationCount"]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", "CAllocationCount", "TestSupport"]),
         .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Platform", "CAllocationCount"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Platform", "CAllocationCount", "TestSupport"]),
         .testTarget(name: "ModelToolsTests", dependencies: ["ModelTools", "Engine", "Imaging"]),
         .testTarget(name: "PaintingTests", dependencies: ["Painting", "Engine", "Imaging"]),
         .testTarget(name: "DevicesTests", dependencies: ["Devices", "Imaging", "Platform"]),
@@ -150,11 +152,13 @@ let package = Package(
 
 // Some scripts build a part of it, because time is dear where code is instrumented or emulated.
 let parts: [String: Set<String>] = [
-    "fuzzing": ["CKernels", "CJPEG", "COpenBLAS", "Platform", "Engine", "Imaging", "ModelTools", "fuzzing"],
-    "engine": ["CKernels", "Engine", "CAllocationCount", "CKernelsTests", "EngineTests"],
+    "fuzzing": [
+        "CKernels", "CJPEG", "COpenBLAS", "Platform", "Engine", "Imaging", "ModelTools", "TestSupport", "fuzzing",
+    ],
+    "engine": ["CKernels", "Engine", "CAllocationCount", "TestSupport", "CKernelsTests", "EngineTests"],
     "painting": [
-        "CKernels", "CJPEG", "CAllocationCount", "Platform", "Engine", "Imaging", "Painting", "CKernelsTests",
-        "EngineTests", "PlatformTests", "ImagingTests", "PaintingTests", "EndToEndTests",
+        "CKernels", "CJPEG", "CAllocationCount", "Platform", "Engine", "Imaging", "Painting", "TestSupport",
+        "CKernelsTests", "EngineTests", "PlatformTests", "ImagingTests", "PaintingTests", "EndToEndTests",
     ],
 ]
 if let part = Context.environment["ANIMESNAP_PART"].flatMap({ parts[$0] }) {
@@ -164,7 +168,7 @@ if let part = Context.environment["ANIMESNAP_PART"].flatMap({ parts[$0] }) {
         // With the builders of small files that the tests have.
         package.targets.append(
             .executableTarget(
-                name: "fuzzing", dependencies: ["Engine", "ModelTools"], path: "Tests",
+                name: "fuzzing", dependencies: ["Engine", "ModelTools", "TestSupport"], path: "Tests",
                 sources: [
                     "Fuzzing", "EngineTests/GraphFile.swift", "EngineTests/ModelDraft.swift",
                     "EngineTests/Networks.swift", "ModelToolsTests/GraphBuilding.swift",

@@ -134,8 +134,7 @@ extension Album {
     func firstStyle(of entry: AlbumIndex.Entry) -> String {
         if let style = entry.firstStyle { return style }
         guard let notes = photoNotes(of: entry) else { return "" }
-        let style = notes.style
-        let known = PictureName.isStyle(style) ? style : ""
+        let known = (try? StyleName(notes.style))?.text ?? ""
         index[entry.number]?.firstStyle = known
         return known
     }

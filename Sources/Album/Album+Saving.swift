@@ -132,11 +132,10 @@ extension Album {
     // MARK: What can be kept
 
     func check(style: String) throws(AlbumError) {
-        guard PictureName.isStyle(style) else {
-            throw AlbumError(
-                .invalid,
-                "the style '\(style)' cannot be part of a name: 1 to 32 of a-z, 0-9 and - are possible, not 'photo' and not with -preview or -thumb at the end"
-            )
+        do throws(StyleName.Refusal) {
+            _ = try StyleName(style)
+        } catch {
+            throw AlbumError(.invalid, "\(error)")
         }
     }
 

@@ -61,7 +61,7 @@ extension Album {
         try checkWritable()
         guard let entry = index[number], waitsForFirst(entry) else { return }
         let first = firstStyle(of: entry)
-        guard PictureName.isStyle(style), !first.isEmpty, first != style, !entry[first].isWanted else { return }
+        guard (try? StyleName(style)) != nil, !first.isEmpty, first != style, !entry[first].isWanted else { return }
         try mark(number, first, .wanted(first), text: "")
         change(number, first) { $0.isWanted = true }
     }

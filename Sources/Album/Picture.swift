@@ -37,6 +37,9 @@ public struct Picture: Equatable, Sendable {
         self.folder = folder
     }
 
+    /// The number as its files begin with it and people read it: four digits or more.
+    public var label: String { PictureName.digits(number) }
+
     /// Whether a part has a preview and a thumbnail; `part` is "photo" or a style.
     public func hasThumbnails(_ part: String) -> Bool { withThumbnails.contains(part) }
 

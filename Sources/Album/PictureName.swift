@@ -20,6 +20,9 @@ struct PictureName: Equatable {
 
     /// Stands in names where anime pictures have their style.
     static let photo = "photo"
+    /// What the names of previews and thumbnails have behind the style.
+    static let previewEnding = "-preview"
+    static let thumbnailEnding = "-thumb"
     /// Nine digits are enough for a picture each second for thirty years.
     static let mostDigits = 9
     static let largestNumber = 999_999_999
@@ -58,27 +61,25 @@ struct PictureName: Equatable {
         let name = rest[rest.index(after: rest.startIndex)..<dot]
         switch rest[dot...] {
         case ".jpg":
-            if name.hasSuffix("-preview") { return part(name.dropLast(8)).map { .preview($0) } }
-            if name.hasSuffix("-thumb") { return part(name.dropLast(6)).map { .thumbnail($0) } }
+            if name.hasSuffix(previewEnding) {
+                return part(name.dropLast(previewEnding.utf8.count)).map { .preview($0) }
+            }
+            if name.hasSuffix(thumbnailEnding) {
+                return part(name.dropLast(thumbnailEnding.utf8.count)).map { .thumbnail($0) }
+            }
             return part(name).map { .picture($0) }
-        case ".wanted": return isStyle(name) ? .wanted(String(name)) : nil
-        case ".failed": return isStyle(name) ? .failed(String(name)) : nil
+        case ".wanted": return style(name).map { .wanted($0) }
+        case ".failed": return style(name).map { .failed($0) }
         default: return nil
         }
     }
 
     private static func part(_ name: Substring) -> String? {
-        name == photo || isStyle(name) ? String(name) : nil
+        name == photo ? photo : style(name)
     }
 
-    /// Whether a style can be part of a name: 1 to 32 of a-z, 0-9 and "-", not "photo", and no ending that previews and
-    /// thumbnails have.
-    static func isStyle(_ name: some StringProtocol) -> Bool {
-        let isPlain = name.utf8.allSatisfy { byte in
-            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
-        }
-        return isPlain && 1...32 ~= name.utf8.count && name != photo && !name.hasSuffix("-preview")
-            && !name.hasSuffix("-thumb")
+    private static func style(_ name: Substring) -> String? {
+        (try? StyleName(name))?.text
     }
 
     /// "0042", with more digits after 9999.
@@ -92,8 +93,8 @@ struct PictureName: Equatable {
         let digits = Self.digits(number)
         return switch content {
         case .picture(let part): "\(digits)-\(part).jpg"
-        case .preview(let part): "\(digits)-\(part)-preview.jpg"
-        case .thumbnail(let part): "\(digits)-\(part)-thumb.jpg"
+        case .preview(let part): "\(digits)-\(part)\(Self.previewEnding).jpg"
+        case .thumbnail(let part): "\(digits)-\(part)\(Self.thumbnailEnding).jpg"
         case .wanted(let style): "\(digits)-\(style).wanted"
         case .failed(let style): "\(digits)-\(style).failed"
         case .pin: "\(digits).pin"

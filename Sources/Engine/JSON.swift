@@ -2,7 +2,7 @@
 ///
 /// The engine has no Foundation, and what it reads comes from outside: depth is bounded, repeated keys are refused, and
 /// numbers are integers or doubles within range.
-enum JSON: Equatable {
+package enum JSON: Equatable {
     case null
     case bool(Bool)
     case number(Double)
@@ -10,29 +10,29 @@ enum JSON: Equatable {
     case array([JSON])
     case object([String: JSON])
 
-    struct Failure: Error {
-        let offset: Int
-        let reason: String
+    package struct Failure: Error {
+        package let offset: Int
+        package let reason: String
     }
 
     /// - Throws: ``Failure`` with the byte offset and the reason.
-    init(parsing bytes: [UInt8]) throws(Failure) {
+    package init(parsing bytes: [UInt8]) throws(Failure) {
         var reader = JSONReader(bytes: bytes)
         self = try reader.readDocument()
     }
 
-    subscript(key: String) -> JSON? {
+    package subscript(key: String) -> JSON? {
         if case .object(let members) = self { members[key] } else { nil }
     }
 
-    var string: String? { if case .string(let value) = self { value } else { nil } }
+    package var string: String? { if case .string(let value) = self { value } else { nil } }
 
-    var array: [JSON]? { if case .array(let value) = self { value } else { nil } }
+    package var array: [JSON]? { if case .array(let value) = self { value } else { nil } }
 
-    var object: [String: JSON]? { if case .object(let value) = self { value } else { nil } }
+    package var object: [String: JSON]? { if case .object(let value) = self { value } else { nil } }
 
     /// The number, if it is a whole one that a double holds exactly.
-    var integer: Int? {
+    package var integer: Int? {
         guard case .number(let value) = self, value.magnitude <= 9_007_199_254_740_992 else { return nil }
         return Int(exactly: value)
     }
@@ -187,15 +187,37 @@ private struct JSONReader {
         return code
     }
 
+    /// `-`, then 0 or digits that do not begin with one, then perhaps a fraction and an exponent.
     private mutating func readNumber() throws(JSON.Failure) -> Double {
         let start = at
-        func isPartOfNumber(_ byte: UInt8) -> Bool {
-            (0x30...0x39).contains(byte) || byte == 0x2B || byte == 0x2D || byte == 0x2E || byte | 0x20 == 0x65
+        _ = skip("-")
+        guard let first = next, Self.digits.contains(first) else { throw failure("a value was expected") }
+        if !skip("0") { try skipDigits() }
+        if let byte = next, Self.digits.contains(byte) { throw failure("a number that begins with 0") }
+        if skip(".") { try skipDigits() }
+        if skip("e") || skip("E") {
+            if !skip("+") { _ = skip("-") }
+            try skipDigits()
         }
-        while let byte = next, isPartOfNumber(byte) { at += 1 }
-        guard at > start, at - start <= 32, let value = Double(String(decoding: bytes[start..<at], as: UTF8.self)),
+        guard at - start <= Self.longestNumber, let value = Double(String(decoding: bytes[start..<at], as: UTF8.self)),
             value.isFinite
-        else { throw failure("a value was expected") }
+        else { throw failure("a number out of range") }
         return value
+    }
+
+    private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    /// Bytes; more than any double needs.
+    private static let longestNumber = 32
+
+    private mutating func skip(_ letter: Unicode.Scalar) -> Bool {
+        guard next == UInt8(ascii: letter) else { return false }
+        at += 1
+        return true
+    }
+
+    private mutating func skipDigits() throws(JSON.Failure) {
+        let start = at
+        while let byte = next, Self.digits.contains(byte) { at += 1 }
+        if at == start { throw failure("a digit was expected") }
     }
 }

@@ -1,5 +1,7 @@
+import Album
 import Appliance
 import ArgumentParser
+import Booth
 import Glibc
 import ModelTools
 import Painting
@@ -52,7 +54,20 @@ struct ImportModel: ParsableCommand {
         }
         if let limit, limit < 1 { throw ValidationError("--limit is \(limit); 1 or more is possible") }
         if let size, !(16...4096).contains(size) { throw ValidationError("--size is \(size); 16 to 4096 are possible") }
+        do throws(StyleName.Refusal) {
+            _ = try StyleName(ofModel: styleName)
+        } catch {
+            throw ValidationError(
+                style == nil
+                    ? "-o makes the style '\(error.text)'; \(error.possible); --style gives it another name"
+                    : "--style is '\(error.text)'; \(error.possible)")
+        }
     }
+
+    /// The model's name, from its file.
+    private var name: String { String((output.split(separator: "/").last ?? "model").dropLast(".safetensors".count)) }
+
+    private var styleName: String { style ?? name.lastIndex(of: "-").map { String(name[..<$0]) } ?? name }
 
     /// The longest side at which `count` photos and what the largest layer makes of them fit into half the memory.
     private func side(for network: FloatNetwork, count: Int) throws -> Int {
@@ -65,8 +80,6 @@ struct ImportModel: ParsableCommand {
     }
 
     func run() throws {
-        let name = String((output.split(separator: "/").last ?? "model").dropLast(".safetensors".count))
-        let style = style ?? name.lastIndex(of: "-").map { String(name[..<$0]) } ?? name
         let float = try FloatNetwork(path: network)
         let file = try AtomicFile(path: output)
         let photos = try PhotoSet(inputs: [calibrate]).spread(limit).paths
@@ -74,7 +87,7 @@ struct ImportModel: ParsableCommand {
         let pictures = try photos.compactMap { try PhotoSet.read($0, longestSide: side, multiple: float.sideMultiple) }
         let model = try float.quantized(
             on: pictures,
-            as: ModelDescription(name: name, style: style, title: title ?? name, licence: licence)
+            as: ModelDescription(name: name, style: styleName, title: title ?? name, licence: licence)
         ) { done, count, layer in
             if isatty(STDERR_FILENO) == 1 { note("\r\u{1B}[Klayer \(done) of \(count): \(layer)") }
         }

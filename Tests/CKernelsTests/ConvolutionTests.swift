@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite("Convolution: every table computes the reference's bytes")

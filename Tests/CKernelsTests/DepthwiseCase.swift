@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 
 /// One row of a depthwise convolution, in signed storage, with buffers exactly as long as the contract says.
 struct DepthwiseCase: CustomStringConvertible {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite("Depthwise convolution: every table computes the reference's bytes")

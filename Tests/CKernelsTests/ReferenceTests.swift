@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The definition itself, against values worked out by hand.

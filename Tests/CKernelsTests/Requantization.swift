@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Bias and scales of one layer, a multiple of 16 entries each, for signed storage.
 struct Requantization {
     var bias: [Int32]

@@ -78,4 +78,27 @@ struct ModelCommandTests {
             #expect(folder.names == before)
         }
     }
+
+    @Test("import refuses a style that no picture can be named after before it reads anything")
+    func importStyle() throws {
+        let rule = "1 to 24 of a-z, 0-9 and - are possible, not 'photo' and not with -preview or -thumb at the end"
+        let before = folder.names
+        func refusal(_ arguments: String..., output: String = "net.safetensors") throws -> Outcome {
+            let outcome = try animesnap(
+                ["model", "import", folder("net.onnx"), "--calibrate", folder("photos"), "-o", folder(output)]
+                    + arguments)
+            #expect(folder.names == before)
+            return outcome
+        }
+        for style in ["x-preview", "x-thumb", "photo", "Cute", "a b", "../x", String(repeating: "a", count: 25)] {
+            expectRefusal(
+                try refusal("--style=\(style)"),
+                "--style is '\(style)'; \(rule) (see 'animesnap model import --help').", code: 64)
+        }
+        // Without a word the style comes from the file's name.
+        expectRefusal(
+            try refusal(output: "Face-m.safetensors"),
+            "-o makes the style 'Face'; \(rule); --style gives it another name (see 'animesnap model import --help').",
+            code: 64)
+    }
 }

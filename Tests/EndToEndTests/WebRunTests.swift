@@ -41,6 +41,18 @@ struct WebRunTests {
         String(try #require(appliance.said.firstMatch(of: /the host's PIN is (\d{6});/)).1)
     }
 
+    @Test("tells the version that the command tells, in its interface and in the document of it")
+    func version() throws {
+        struct Session: Decodable { let version: String }
+        struct Document: Decodable { let info: Session }
+        let (appliance, web) = try start()
+        let version = try animesnap("--version").text.dropLast()
+        let session = try JSONDecoder().decode(Session.self, from: Data(web.ask("GET", "/api/session").body))
+        let document = try JSONDecoder().decode(Document.self, from: Data(web.ask("GET", "/api/openapi.json").body))
+        #expect(session.version == version && document.info.version == version)
+        #expect(try appliance.terminate().code == 0)
+    }
+
     @Test("shows the pages, takes a picture for who knows the PIN, and ends within five seconds when it is told to")
     func pages() throws {
         var (appliance, web) = try start()

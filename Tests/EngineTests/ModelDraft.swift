@@ -1,4 +1,5 @@
 import Engine
+import TestSupport
 
 /// A small network with random parameters, kept as plain arrays: it can be written as a model file, and executed by
 /// loops so simple that they serve as the oracle of the executor.
@@ -204,20 +205,5 @@ struct ModelDraft {
             }
         }
         return result
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014): a seeded generator for tests.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
     }
 }

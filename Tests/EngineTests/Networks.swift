@@ -1,5 +1,6 @@
 import Engine
 import Glibc
+import TestSupport
 
 /// Graphs for tests.
 enum Networks {

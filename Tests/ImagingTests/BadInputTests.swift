@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -143,7 +144,7 @@ struct BadInputTests {
     func damaged(_ kind: Kind) throws {
         let exif = ExifFixture(orientation: 8, taken: "2024:02:29 23:59:59", offset: "-03:30").block
         let bytes = try kind.file(noise(24, 17), exif: exif)
-        var dice = Dice(state: 99)
+        var dice = SplitMix(seed: 99)
         let limits = PictureLimits(pixels: 300_000, side: 4000, scanBytes: 2_000_000, inputBytes: 0)
         for _ in 0..<600 {
             var damaged = bytes

@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 import Testing
 
 @Suite("EXIF")
@@ -30,7 +31,7 @@ struct ExifTests {
     @Test("any bytes can stand for EXIF without harm")
     func hostile() {
         let block = ExifFixture(orientation: 3, taken: "2025:06:01 18:30:05", offset: "+02:00", latitude: "N").block
-        var dice = Dice(state: 17)
+        var dice = SplitMix(seed: 17)
         for count in 0...block.count {
             _ = ExifSummary(parsing: Array(block.prefix(count)))
         }

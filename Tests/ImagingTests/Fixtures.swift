@@ -1,23 +1,11 @@
 import Imaging
+import TestSupport
 
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
 #endif
-
-/// Numbers that look random and are the same in every run (SplitMix64).
-struct Dice: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 /// A folder that is gone with its last use.
 final class TemporaryFolder {
@@ -122,7 +110,7 @@ func gradient(_ width: Int, _ height: Int) -> RGBImage {
 
 /// A picture without any order.
 func noise(_ width: Int, _ height: Int, seed: UInt64 = 1) -> RGBImage {
-    var dice = Dice(state: seed)
+    var dice = SplitMix(seed: seed)
     return RGBImage(width: width, height: height) { _, _ in
         let number = dice.next()
         return (

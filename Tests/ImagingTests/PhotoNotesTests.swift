@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 import Testing
 
 @Suite("Notes in an existing file")
@@ -77,7 +78,7 @@ struct PhotoNotesTests {
             _ = notes.added(toJPEG: Array(file.prefix(count)))
             _ = PhotoNotes(ofJPEG: Array(file.prefix(count)))
         }
-        var dice = Dice(state: 5)
+        var dice = SplitMix(seed: 5)
         for _ in 0..<20_000 {
             var damaged = Array(file.prefix(500))
             for _ in 0..<Int.random(in: 1...6, using: &dice) {

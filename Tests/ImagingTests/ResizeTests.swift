@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 import Testing
 
 @Suite("Resize")
@@ -66,7 +67,7 @@ struct ResizeTests {
     @Test("whole numbers stay within one step of the exact filter")
     func exactness() {
         // Black and white dots drive the filter to its extremes.
-        var dice = Dice(state: 5)
+        var dice = SplitMix(seed: 5)
         let picture = RGBImage(width: 33, height: 29) { _, _ in
             let number = dice.next()
             return (number & 1 == 0 ? 0 : 255, number & 2 == 0 ? 0 : 255, number & 4 == 0 ? 0 : 255)

@@ -19,8 +19,9 @@ from aiohttp import web
 from PIL import Image, ImageDraw
 
 import scenes
-from page_files import page_files
+from page_files import PAGES, page_files
 
+VERSION = json.loads((PAGES.parent / "API" / "openapi.json").read_text())["info"]["version"]
 PIN = "123456"
 COOKIE = "stand-in"
 STYLES = [
@@ -217,7 +218,7 @@ async def session(request):
             "role": "host" if is_host(request) else "guest",
             "uploads": booth_of(request).settings["uploads"],
             "snap_needs_pin": True,
-            "version": "0.1.0",
+            "version": VERSION,
             "name": "AnimeSnap",
             "address": f"http://{request.host}/",
             "max_upload_bytes": 16_000_000,

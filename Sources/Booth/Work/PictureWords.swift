@@ -2,14 +2,6 @@ import Album
 import CClock
 import Glibc
 
-extension Picture {
-    /// The number as files begin with it: four digits or more.
-    var label: String {
-        let digits = "\(number)"
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    }
-}
-
 extension ShotTime {
     /// The time now, with what the kernel says about the clock.
     static func now() -> ShotTime {

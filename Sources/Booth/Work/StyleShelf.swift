@@ -1,3 +1,4 @@
+import Album
 import Engine
 import Painting
 import Synchronization
@@ -15,50 +16,57 @@ struct StyleModel: Equatable, Sendable {
     let title: String
     let licence: String
     let checksum: String
-    /// Whether people brought it: its file may change or go at any time.
-    let isBrought: Bool
+    /// Of a file that people brought, which may change or go at any time; nil for one of the program's.
+    let stamp: FileStamp?
 
+    /// Whether people brought it.
+    var isBrought: Bool { stamp != nil }
+
+    /// A model of the program.
+    ///
     /// - Throws: A sentence that says why the file cannot be used.
-    init(path: String, isBrought: Bool = false) throws {
-        try self.init(ModelFile(path: path, isCopied: isBrought), isBrought: isBrought)
-    }
+    init(path: String) throws { try self.init(ModelFile(path: path), path: path, stamp: nil) }
 
-    /// The style of a model that is open already.
+    /// A model that is open already.
     ///
     /// - Throws: A sentence that says why its style cannot be used.
-    init(_ model: ModelFile, isBrought: Bool) throws {
-        path = model.path
+    init(_ model: ModelFile, path: String, stamp: FileStamp?) throws(PaintingError) {
+        self.path = path
+        self.stamp = stamp
         let file = path.split(separator: "/").last ?? ""
         let name = file.hasSuffix(".safetensors") ? String(file.dropLast(".safetensors".count)) : String(file)
         size = ModelSize(ofModel: name)
         stem = size == nil ? name : String(name.dropLast(2))
         graph = model.graph
-        style = try Self.checked(model.graph.style, path)
+        style = try Self.name(ofStyle: model.graph.style, path).text
         title = model.graph.title
         licence = model.graph.licence
         checksum = model.checksum
-        self.isBrought = isBrought
     }
 
     /// The model, for painting.
-    func open() throws -> ModelFile {
-        let model = try ModelFile(path: path, isCopied: isBrought)
-        guard model.checksum == checksum else {
-            throw PaintingError("\(path) is another file than the one that was looked at; it is looked at again soon")
-        }
+    func open(_ brought: BroughtModels) throws -> ModelFile {
+        let model = if let stamp { try brought.load(path, stamp) } else { try ModelFile(path: path) }
+        guard model.checksum == checksum else { throw BroughtModels.exchanged(path) }
         return model
     }
 
-    private static func checked(_ style: String, _ path: String) throws -> String {
-        let letters = UInt8(ascii: "a")...UInt8(ascii: "z"), digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        let isName = style.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "-") }
-        guard isName, 1...24 ~= style.utf8.count, style != "photo" else {
+    /// - Throws: A sentence when no picture can be named after the style.
+    static func name(ofStyle style: String, _ path: String) throws(PaintingError) -> StyleName {
+        do throws(StyleName.Refusal) {
+            return try StyleName(ofModel: style)
+        } catch {
             throw PaintingError(
-                "\(path) calls its style '\(style)'; pictures are named after it, so 1 to 24 of a-z, 0-9 and - are possible, and not 'photo'"
-            )
+                "\(path) calls its style '\(error.text)'; pictures are named after it, so \(error.possible)")
         }
-        return style
     }
+}
+
+extension StyleName {
+    /// The name of a model's style: there is room behind it for the names of looks.
+    ///
+    /// - Throws: Its ``Refusal``.
+    public init(ofModel text: String) throws(Refusal) { try self.init(text, longest: 24) }
 }
 
 /// The sizes in which a style can be painted, and the one that is.

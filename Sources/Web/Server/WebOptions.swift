@@ -8,8 +8,8 @@ public struct WebOptions: Sendable {
     public var port = 8080
     /// What the pages are headed.
     public var name = "AnimeSnap"
-    /// The program's version.
-    public var version = "0.1.0"
+    /// The version of the program that serves.
+    public var version = "unknown"
     /// Host names that requests may use besides the machine's own names and addresses.
     public var hostNames: [String] = ["animesnap.local"]
     /// The folder that keeps the PIN's hash; nil keeps it in memory, so that each start makes a new PIN.

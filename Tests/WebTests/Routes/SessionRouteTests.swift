@@ -5,13 +5,15 @@ import Web
 struct SessionRouteTests {
     @Test("a guest is told what there is to know")
     func guest() async throws {
-        try await withServer { site in
+        try await withServer {
+            $0.version = "3.2.1"
+        } _: { site in
             let answer = try await site.get("/api/session")
             #expect(answer.status == 200 && answer["content-type"] == "application/json")
             #expect(answer["cache-control"] == "no-store")
             let json = answer.json
             #expect(json.role == "guest" && json.uploads == true && json.snap_needs_pin == true)
-            #expect(json.name == "AnimeSnap" && json.version == "0.1.0")
+            #expect(json.name == "AnimeSnap" && json.version == "3.2.1")
             #expect(json.max_upload_bytes == 25_000_000 && json.max_upload_pixels == 50_000_000)
             #expect(json.address.text.hasPrefix("http://") && json.address.text.hasSuffix(":\(site.port)/"))
         }
