@@ -1,6 +1,7 @@
 """What the stand-in server has in place of a camera: an album of drawn pictures, a queue, and the models' styles."""
 
 import asyncio
+import contextlib
 import datetime
 import json
 import time
@@ -117,14 +118,16 @@ class Booth:
                 await asyncio.sleep(self.pace / steps)
             self.running = None
             picture = self.pictures.get(number)
-            if picture:
+            with contextlib.suppress(KeyError):
+                await asyncio.to_thread(self.image, number, style)
+            # It may have been deleted meanwhile.
+            if number in self.pictures:
                 picture["waiting"] = [one for one in picture["waiting"] if one != style]
                 if style in picture["styles"]:
                     picture.setdefault("editions", {}).setdefault(style, 0)
                     picture["editions"][style] += 1
                 else:
                     picture["styles"].append(style)
-                await asyncio.to_thread(self.image, number, style)
                 self.tell("done", {"number": number, "style": style})
                 self.tell("picture", self.describe(number))
             self.set_state("ready")

@@ -401,9 +401,6 @@ async def qr(request):
 @routes.get("/api/events")
 async def events(request):
     booth, mine = booth_of(request), asyncio.Queue()
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-    await response.prepare(request)
-    await response.write(b"retry: 1000\n\n")
     last = int(request.headers.get("Last-Event-ID", 0) or 0)
     for event in booth.told[-200:] if 0 < last <= len(booth.told) else []:
         if event[0] > last:
@@ -411,7 +408,10 @@ async def events(request):
     mine.put_nowait((len(booth.told), "state", json.dumps(booth.state)))
     mine.put_nowait((len(booth.told), "health", json.dumps(booth.health())))
     booth.listeners.add(mine)
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     try:
+        await response.prepare(request)
+        await response.write(b"retry: 1000\n\n")
         while True:
             number, kind, data = await mine.get()
             await response.write(f"id: {number}\nevent: {kind}\ndata: {data}\n\n".encode())
