@@ -18,6 +18,7 @@ struct Examination: Sendable {
         findings += await cameras()
         findings += await album()
         findings.append(web())
+        if settings.isWebEnabled { findings.append(codes()) }
         findings.append(clock())
         return findings
     }
