@@ -9,8 +9,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${ANIMESNAP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/animesnap}
 
 # What a build needs besides Swift: git for the packages, a linker and the C library's headers (g++ brings both), and
-# libjpeg. OpenBLAS is loaded when a model is imported, never linked.
-build_packages=(git ca-certificates g++ libjpeg-dev zlib1g-dev libcrypt-dev libopenblas0)
+# libjpeg. Two are loaded and never linked: OpenBLAS when a model is imported, libqrencode when a QR code is drawn.
+build_packages=(git ca-certificates g++ libjpeg-dev zlib1g-dev libcrypt-dev libopenblas0 libqrencode4)
 sample_photo=$root/Tests/Fixtures/astronaut.jpg
 
 # One line about what happens now, on standard error: standard output belongs to results.

@@ -1,6 +1,7 @@
 import Booth
 import Glibc
 import Platform
+import Web
 
 extension Examination {
     /// Whether the web pages can be served where the settings want them. The camera takes pictures without them too.
@@ -23,6 +24,16 @@ extension Examination {
             return Finding("web", .warning, "\(address) is no address of this machine: set web.address to 0.0.0.0")
         case let code:
             return Finding("web", .warning, "\(place) cannot be used: \(SystemError(code).words)")
+        }
+    }
+
+    /// Whether QR codes can be drawn. The pages show addresses in words without them.
+    func codes() -> Finding {
+        do {
+            _ = try QRCode("http://animesnap.local/")
+            return Finding("codes", "QR codes are drawn")
+        } catch {
+            return Finding("codes", .warning, "\(error); until then pages show addresses in words")
         }
     }
 

@@ -24,6 +24,7 @@ package struct Examination: Sendable {
         findings += await cameras()
         findings += await album()
         findings.append(web())
+        if settings.isWebEnabled { findings.append(codes()) }
         findings.append(clock())
         return findings
     }

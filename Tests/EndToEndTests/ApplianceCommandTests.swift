@@ -57,6 +57,24 @@ struct ApplianceCommandTests {
         #expect(try web("--no-web")["text"] == "off: pictures are not shown on the network")
     }
 
+    @Test("doctor says whether QR codes can be drawn, and what to install when they cannot")
+    func codes() throws {
+        func codes(_ arguments: [String] = [], _ environment: [String: String] = [:]) throws -> [String: String]? {
+            let outcome = try animesnap(
+                ["doctor", "--json", "--album", folder("album"), "--camera", "virtual"] + arguments,
+                environment: environment)
+            let findings = try JSONDecoder().decode([[String: String]].self, from: Data(outcome.output))
+            return findings.first { $0["subject"] == "codes" }
+        }
+        #expect(try codes(["--no-web"]) == nil)
+        #expect(try codes()?["text"]?.contains("QR codes") == true)
+        // What is no library stands in the way of one that may be installed.
+        for version in 3...4 { _ = try folder.add("libqrencode.so.\(version)", [0]) }
+        let missing = try codes([], ["LD_LIBRARY_PATH": folder("")])
+        #expect(missing?["verdict"] == "warning")
+        #expect(missing?["text"]?.contains("install libqrencode4; until then pages show addresses in words") == true)
+    }
+
     @Test("doctor fails when something needed is missing, and says it in JSON too")
     func problem() throws {
         let outcome = try animesnap(

@@ -4,6 +4,7 @@ The package's command-line wrappers install a further package and report each co
 wrap is called here directly. A converter that fails ends the process.
 """
 
+import importlib
 import json
 import tempfile
 from pathlib import Path
@@ -16,7 +17,8 @@ from network import fixed_size
 
 
 def mnn_float32(path: str, pictures: np.ndarray, folder: Path) -> None:
-    import MNN  # noqa: F401  (the converters need its library loaded)
+    # The converters need its library loaded.
+    importlib.import_module("MNN")
     import _tools
 
     with tempfile.TemporaryDirectory() as temporary:

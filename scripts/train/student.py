@@ -9,7 +9,7 @@ ResNet (two plain convolutions, arXiv:1512.03385) or of EfficientNetV2 (the expa
 into one, arXiv:2104.00298).
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import torch
 from torch import nn

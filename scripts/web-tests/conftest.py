@@ -1,14 +1,13 @@
 """What all browser tests share: the server, Chromium, and pages that watch for errors while a test runs."""
 
 import os
-import pathlib
 import time
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 import scenes
-from page_files import PAGES, ROOT
+from page_files import ROOT
 from server_process import PATIENCE, ServerProcess, stand_in
 
 SHOTS = ROOT / ".build" / "web"

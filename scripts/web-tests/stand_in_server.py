@@ -3,8 +3,8 @@ pictures made by code, so that the pages can be worked on without a build. The P
 
 import argparse
 import asyncio
-import datetime
 import io
+import itertools
 import json
 import math
 import pathlib
@@ -19,16 +19,17 @@ from aiohttp import web
 from PIL import Image, ImageDraw
 
 import scenes
-from page_files import PAGES, page_files
+from page_files import ROOT, page_files
+from stand_in_booth import CAPACITY, STYLES, Booth
 
-VERSION = json.loads((PAGES.parent / "API" / "openapi.json").read_text())["info"]["version"]
 PIN = "123456"
 COOKIE = "stand-in"
-STYLES = [
-    ("cel", "Cel: flat areas, hard shadows and calm lines", "CC BY-NC-SA 4.0, non-commercial"),
-    ("cute", "Cute: soft light, pastel colours and thin lines", "non-commercial"),
-]
-CAPACITY = 8
+DOCUMENT = json.loads((ROOT / "Sources" / "Web" / "API" / "openapi.json").read_text())
+VERSION = DOCUMENT["info"]["version"]
+LIMITS = {
+    name: DOCUMENT["components"]["schemas"]["Session"]["properties"][name]["default"]
+    for name in ("max_upload_bytes", "max_upload_pixels")
+}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -50,136 +51,16 @@ def problem(status, detail, **headers):
     return web.Response(status=status, text=body, content_type="application/problem+json", headers=headers)
 
 
-class Booth:
-    """The album, the queue and the state in one."""
-
-    def __init__(self, count, pace):
-        self.pace = pace
-        self.files = {}
-        self.pictures = {}
-        self.queue = []
-        self.running = None
-        self.listeners = set()
-        self.told = []
-        self.state = {"state": "ready"}
-        self.settings = {"style": "cel", "size": 512, "uploads": True, "countdown": 0, "keep_pictures": 1000}
-        self.wrong = 0
-        self.locked_until = 0
-        self.started = time.time()
-        now = datetime.datetime.now(datetime.timezone.utc)
-        for number in range(1, count + 1):
-            taken = now - datetime.timedelta(minutes=3 * (count - number))
-            self.pictures[number] = {
-                "number": number,
-                "taken": None if number % 9 == 0 else taken.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "pinned": number % 11 == 5,
-                "styles": ["cel", "cute"] if number % 3 == 0 else ["cel"],
-                "waiting": [],
-                "failed": [],
-            }
-        self.next = count + 1
-
-    def describe(self, number):
-        picture = self.pictures[number]
-        editions = picture.get("editions", {})
-        ending = lambda part: f".jpg?v={editions[part]}" if part in editions else ".jpg"
-        files = lambda part: {
-            "file": f"/files/{number:04}-{part}{ending(part)}",
-            "preview": f"/files/{number:04}-{part}-preview{ending(part)}",
-            "thumb": f"/files/{number:04}-{part}-thumb{ending(part)}",
-        }
-        known = {key: picture[key] for key in ("number", "taken", "pinned", "waiting", "failed")}
-        return {
-            **known,
-            "photo": files("photo"),
-            "anime": [{"style": style, **files(style)} for style in picture["styles"]],
-        }
-
-    def image(self, number, part):
-        """The files of one part, made when somebody asks."""
-        own = self.pictures[number].get("image")
-        if own is None:
-            return scenes.kept_renditions(number % scenes.KINDS, part)
-        if (number, part) not in self.files:
-            self.files[number, part] = scenes.renditions(own if part == "photo" else scenes.anime(own, part))
-        return self.files[number, part]
-
-    def tell(self, kind, data):
-        self.told.append((len(self.told) + 1, kind, json.dumps(data)))
-        for listener in self.listeners:
-            listener.put_nowait(self.told[-1])
-
-    def set_state(self, state, **more):
-        self.state = {"state": state, **more}
-        self.tell("state", self.state)
-
-    def add(self, image, style):
-        number, self.next = self.next, self.next + 1
-        taken = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.pictures[number] = {
-            "number": number,
-            "taken": taken,
-            "pinned": False,
-            "styles": [],
-            "waiting": [style],
-            "failed": [],
-            "image": image,
-        }
-        self.queue.append((number, style))
-        self.tell("picture", self.describe(number))
-        return self.describe(number)
-
-    async def work(self):
-        while True:
-            await asyncio.sleep(0.05)
-            if not self.queue:
-                continue
-            number, style = self.queue.pop(0)
-            self.set_state("converting")
-            steps = max(1, int(self.pace * 5))
-            for step in range(steps + 1):
-                self.running = {"number": number, "style": style, "progress": step / steps}
-                self.tell("progress", self.running)
-                await asyncio.sleep(self.pace / steps)
-            self.running = None
-            picture = self.pictures.get(number)
-            if picture:
-                picture["waiting"] = [one for one in picture["waiting"] if one != style]
-                if style in picture["styles"]:
-                    picture.setdefault("editions", {}).setdefault(style, 0)
-                    picture["editions"][style] += 1
-                else:
-                    picture["styles"].append(style)
-                await asyncio.to_thread(self.image, number, style)
-                self.tell("done", {"number": number, "style": style})
-                self.tell("picture", self.describe(number))
-            self.set_state("ready")
-
-    async def beat(self):
-        while True:
-            await asyncio.sleep(15)
-            self.tell("health", self.health())
-
-    def health(self):
-        return {
-            "state": self.state["state"],
-            "camera": {"name": "virtual camera", "frame_age_ms": 41, "restarts": 0},
-            "queue": {"waiting": len(self.queue), "capacity": CAPACITY},
-            "last_shot": None,
-            "temperature_c": 51.5,
-            "throttled": False,
-            "memory_free_mb": 212,
-            "memory_rss_mb": 48,
-            "cma_free_mb": None,
-            "disk_free_mb": 24117,
-            "pictures": len(self.pictures),
-            "uptime_s": int(time.time() - self.started) + 4000,
-            "problems": [],
-        }
-
-
 def booth_of(request):
     return request.app["booth"]
+
+
+def number_of(request):
+    """The number of a picture that is there."""
+    number = int(request.match_info["number"])
+    if number not in booth_of(request).pictures:
+        raise web.HTTPNotFound
+    return number
 
 
 def is_host(request):
@@ -221,8 +102,7 @@ async def session(request):
             "version": VERSION,
             "name": "AnimeSnap",
             "address": f"http://{request.host}/",
-            "max_upload_bytes": 16_000_000,
-            "max_upload_pixels": 24_000_000,
+            **LIMITS,
             "wifi": True,
         }
     )
@@ -268,24 +148,21 @@ async def pictures(request):
 
 @routes.get(r"/api/pictures/{number:\d+}")
 async def picture(request):
-    number = int(request.match_info["number"])
-    if number not in booth_of(request).pictures:
-        return problem(404, f"There is no picture {number}.")
-    return web.json_response(booth_of(request).describe(number))
+    return web.json_response(booth_of(request).describe(number_of(request)))
 
 
 @routes.delete(r"/api/pictures/{number:\d+}")
 @host_only
 async def delete(request):
-    number = int(request.match_info["number"])
-    booth_of(request).pictures.pop(number, None)
+    number = number_of(request)
+    booth_of(request).pictures.pop(number)
     booth_of(request).tell("deleted", {"number": number})
     return web.Response(status=204)
 
 
 @host_only
 async def set_pin(request):
-    number = int(request.match_info["number"])
+    number = number_of(request)
     booth_of(request).pictures[number]["pinned"] = request.method == "PUT"
     booth_of(request).tell("picture", booth_of(request).describe(number))
     return web.Response(status=204)
@@ -293,7 +170,7 @@ async def set_pin(request):
 
 @routes.post(r"/api/pictures/{number:\d+}/conversions")
 async def convert(request):
-    booth, number, wishes = booth_of(request), int(request.match_info["number"]), await request.json()
+    booth, number, wishes = booth_of(request), number_of(request), await request.json()
     style, size = wishes["style"], wishes.get("size")
     picture = booth.pictures[number]
     if size not in (None, *range(64, 1281)):
@@ -369,6 +246,8 @@ async def upload(request):
     if request.content_type != "image/jpeg":
         return problem(415, "A photo is sent as image/jpeg.")
     body = await request.read()
+    if len(body) > LIMITS["max_upload_bytes"]:
+        return problem(413, "The photo is too large.")
     if len(booth.queue) >= CAPACITY:
         return problem(503, "The queue is full.", **{"Retry-After": "1"})
     try:
@@ -396,10 +275,20 @@ async def jobs(request):
     return web.json_response({"jobs": job_list(booth_of(request))})
 
 
+@routes.get("/api/jobs/{id}")
+async def job(request):
+    for one in job_list(booth_of(request)):
+        if one["id"] == request.match_info["id"]:
+            return web.json_response(one)
+    raise web.HTTPNotFound
+
+
 @routes.delete("/api/jobs/{id}")
 @host_only
 async def cancel(request):
     booth = booth_of(request)
+    if not any(one["id"] == request.match_info["id"] for one in job_list(booth)):
+        raise web.HTTPNotFound
     number, style = request.match_info["id"].split("-", 1)
     booth.queue = [job for job in booth.queue if job != (int(number), style)]
     if int(number) in booth.pictures:
@@ -412,10 +301,7 @@ async def cancel(request):
 async def styles(request):
     return web.json_response(
         {
-            "styles": [
-                {"name": name, "title": title, "licence": licence, "sample": f"/styles/{name}.jpg"}
-                for name, title, licence in STYLES
-            ],
+            "styles": STYLES,
             "current": booth_of(request).settings["style"],
         }
     )
@@ -423,6 +309,8 @@ async def styles(request):
 
 @routes.get("/styles/{name}.jpg")
 async def sample(request):
+    if request.match_info["name"] not in {style["name"] for style in STYLES}:
+        return problem(404, "There is no such style.")
     return web.Response(
         body=scenes.kept_renditions(5, request.match_info["name"])["-preview"], content_type="image/jpeg"
     )
@@ -475,7 +363,7 @@ async def history(request):
 @routes.post("/api/export")
 @host_only
 async def export(request):
-    return web.json_response({}, status=202)
+    return web.Response(status=202)
 
 
 @routes.post("/api/wipe")
@@ -514,16 +402,17 @@ async def qr(request):
 @routes.get("/api/events")
 async def events(request):
     booth, mine = booth_of(request), asyncio.Queue()
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-    await response.prepare(request)
-    await response.write(b"retry: 1000\n\n")
     last = int(request.headers.get("Last-Event-ID", 0) or 0)
     for event in booth.told[-200:] if 0 < last <= len(booth.told) else []:
         if event[0] > last:
             mine.put_nowait(event)
     mine.put_nowait((len(booth.told), "state", json.dumps(booth.state)))
+    mine.put_nowait((len(booth.told), "health", json.dumps(booth.health())))
     booth.listeners.add(mine)
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     try:
+        await response.prepare(request)
+        await response.write(b"retry: 1000\n\n")
         while True:
             number, kind, data = await mine.get()
             await response.write(f"id: {number}\nevent: {kind}\ndata: {data}\n\n".encode())
@@ -533,17 +422,35 @@ async def events(request):
         booth.listeners.discard(mine)
 
 
+def frame_now(frame):
+    picture = scenes.photo(3).resize((640, 480))
+    x, y = 320 + 200 * math.sin(frame / 9), (frame * 7) % 480
+    ImageDraw.Draw(picture).ellipse([x - 9, y - 6, x + 9, y + 6], fill=(255, 190, 210))
+    return scenes.jpeg(picture, quality=70)
+
+
+@routes.get("/preview.mjpg")
+async def preview_stream(request):
+    response = web.StreamResponse(headers={"Content-Type": "multipart/x-mixed-replace; boundary=frame"})
+    await response.prepare(request)
+    for frame in itertools.count():
+        await response.write(b"--frame\r\nContent-Type: image/jpeg\r\n\r\n" + frame_now(frame) + b"\r\n")
+        await asyncio.sleep(0.13)
+
+
+@routes.get("/api/openapi.json")
+async def document(request):
+    return web.json_response(DOCUMENT)
+
+
 @routes.get("/preview.jpg")
 async def preview(request):
     frame = int((time.time() - booth_of(request).started) * 8) + 1
     if frame <= int(request.query.get("after", 0)):
         await asyncio.sleep(0.13)
         frame += 1
-    picture = scenes.photo(3).resize((640, 480))
-    x, y = 320 + 200 * math.sin(frame / 9), (frame * 7) % 480
-    ImageDraw.Draw(picture).ellipse([x - 9, y - 6, x + 9, y + 6], fill=(255, 190, 210))
     return web.Response(
-        body=scenes.jpeg(picture, quality=70),
+        body=frame_now(frame),
         content_type="image/jpeg",
         headers={"X-Frame-Number": str(frame), "Cache-Control": "no-store"},
     )
@@ -560,7 +467,7 @@ async def page(request):
 
 
 def make_app(count, pace):
-    app = web.Application(middlewares=[guard], client_max_size=32_000_000)
+    app = web.Application(middlewares=[guard], client_max_size=2 * LIMITS["max_upload_bytes"])
     app["booth"], app["tasks"] = Booth(count, pace), []
     app.add_routes(routes)
     app.router.add_put(r"/api/pictures/{number:\d+}/pin", set_pin)

@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from conftest import PAGES
-from page_files import page_files
+from page_files import PAGES, page_files
 
 MOST_BYTES = 60_000
 FILES = [file for file in PAGES.rglob("*") if file.is_file()]

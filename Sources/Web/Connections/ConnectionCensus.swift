@@ -1,45 +1,92 @@
 import NIOCore
 import Synchronization
 
-/// Counts things that clients hold, in all and by address.
+/// Shares a number of places among clients, by address.
+///
+/// Guests of a Wi-Fi behind a router all come from one address, so one address may take most of the places. What keeps
+/// a hostile one from taking everything is that places are given up for others: first those that are kept for later
+/// use only, of the address with most; then those of an address that has at least two more than who comes. So any
+/// number of places that few addresses hold is shared out to more of them, and nobody can crowd out who has less.
 final class ConnectionCensus: Sendable {
-    private struct Counts {
-        var all = 0
+    fileprivate struct Place {
+        let address: String
+        /// In the order in which places were taken, put to use or left idle.
+        var since: Int
+        var isIdle = false
+        /// Lets the place go; nil where nothing can.
+        var giveUp: (@Sendable (_ wasIdle: Bool) -> Void)?
+    }
+
+    private struct State {
+        var places: [Int: Place] = [:]
         var byAddress: [String: Int] = [:]
+        /// Counts up with all that happens, and names the seats.
+        var now = 0
+
+        mutating func remove(_ id: Int) -> Place? {
+            guard let place = places.removeValue(forKey: id) else { return nil }
+            let own = byAddress[place.address, default: 1] - 1
+            byAddress[place.address] = own > 0 ? own : nil
+            return place
+        }
     }
 
     private let most: Int
     private let mostPerAddress: Int
-    private let counts = Mutex(Counts())
+    private let state = Mutex(State())
 
     init(most: Int, mostPerAddress: Int) {
         self.most = most
         self.mostPerAddress = mostPerAddress
     }
 
-    var count: Int { counts.withLock { $0.all } }
+    var count: Int { state.withLock { $0.places.count } }
 
-    /// Counts one more; false when that would be too many.
-    func enter(_ address: String) -> Bool {
-        counts.withLock { counts in
-            let own = counts.byAddress[address, default: 0]
-            guard counts.all < most, own < mostPerAddress else { return false }
-            counts.all += 1
-            counts.byAddress[address] = own + 1
-            return true
+    /// Counts one more until the seat is left; nil when that would be too many and nobody gives up a place.
+    func seat(_ address: String) -> Seat? {
+        let (id, displaced) = state.withLock { state -> (Int?, Place?) in
+            let own = state.byAddress[address, default: 0]
+            var displaced: Place?
+            if own >= mostPerAddress || state.places.count >= most {
+                guard let id = whoGivesUp(for: address, own, state) else { return (nil, nil) }
+                displaced = state.remove(id)
+            }
+            state.now += 1
+            state.places[state.now] = Place(address: address, since: state.now)
+            state.byAddress[address, default: 0] += 1
+            return (state.now, displaced)
+        }
+        if let displaced { displaced.giveUp?(displaced.isIdle) }
+        return id.map { Seat(self, $0) }
+    }
+
+    private func whoGivesUp(for address: String, _ own: Int, _ state: State) -> Int? {
+        func count(_ place: Place) -> Int { state.byAddress[place.address, default: 0] }
+        let willing = state.places.filter { $0.value.giveUp != nil }
+        // An address that has all it may have can give up what is its own, and one with fewer need not give to it.
+        let idle = willing.filter { _, place in
+            place.isIdle && (own < mostPerAddress ? count(place) >= own : place.address == address)
+        }
+        let busy = own < mostPerAddress ? willing.filter { count($0.value) > own + 1 } : [:]
+        // Of the address with most, what has been so for longest: a stream that comes back by itself, say, and not a
+        // request that is over in a moment.
+        return (idle.isEmpty ? busy : idle).max { one, other in
+            (count(one.value), -one.value.since) < (count(other.value), -other.value.since)
+        }?.key
+    }
+
+    fileprivate func change(_ id: Int, _ body: (inout Place) -> Void) {
+        state.withLock { state in
+            state.now += 1
+            let now = state.now
+            guard var place = state.places[id] else { return }
+            place.since = now
+            body(&place)
+            state.places[id] = place
         }
     }
 
-    func leave(_ address: String) {
-        counts.withLock { counts in
-            counts.all -= 1
-            let own = counts.byAddress[address, default: 1] - 1
-            counts.byAddress[address] = own > 0 ? own : nil
-        }
-    }
-
-    /// Counts one more until the seat is gone; nil when that would be too many.
-    func seat(_ address: String) -> Seat? { enter(address) ? Seat(self, address) : nil }
+    fileprivate func leave(_ id: Int) { _ = state.withLock { $0.remove(id) } }
 
     /// What counts as one client: an IPv4 address, or the network of an IPv6 address, whose other half a device
     /// chooses as it likes.
@@ -56,12 +103,21 @@ final class ConnectionCensus: Sendable {
 /// A place in a census that is left with its last use: an answer that is never written leaves it too.
 final class Seat: Sendable {
     private let census: ConnectionCensus
-    private let address: String
+    private let id: Int
 
-    fileprivate init(_ census: ConnectionCensus, _ address: String) {
+    fileprivate init(_ census: ConnectionCensus, _ id: Int) {
         self.census = census
-        self.address = address
+        self.id = id
     }
 
-    deinit { census.leave(address) }
+    /// Says how the place is given up for somebody who has fewer; it is kept until this is said. By then it is not
+    /// counted any more.
+    func whenWanted(_ giveUp: @escaping @Sendable (_ wasIdle: Bool) -> Void) {
+        census.change(id) { $0.giveUp = giveUp }
+    }
+
+    /// Says whether it is only kept for later use.
+    func setIdle(_ isIdle: Bool) { census.change(id) { $0.isIdle = isIdle } }
+
+    deinit { census.leave(id) }
 }

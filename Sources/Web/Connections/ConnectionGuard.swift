@@ -27,11 +27,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let census: ConnectionCensus
     private let mostBodyBytes: Int
     private var phase = Phase.head(since: .now(), isFirst: true)
-    private var address: String?
+    private var seat: Seat?
     private var timer: Scheduled<Void>?
     private var isClientAwaited = true
     private var isResponding = false
     private var closesAfterResponse = false
+    /// Somebody else has its place: it ends with the request that came at the same moment.
+    private var isGivenUp = false
     private var isEndless = false
     /// Bytes that were handed over for writing, and those that had left at the last look.
     private var handedOver = 0
@@ -56,11 +58,18 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelActive(context: ChannelHandlerContext) {
         let name = ConnectionCensus.name(of: context.channel.remoteAddress)
         phase = .head(since: .now(), isFirst: true)
-        guard census.enter(name) else {
+        guard let seat = census.seat(name) else {
             refuse(context, Problem(.serviceUnavailable, "There are too many connections.", retryAfter: 5))
             return
         }
-        address = name
+        self.seat = seat
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        seat.whenWanted { [loop = context.eventLoop] wasIdle in
+            loop.execute {
+                let (handler, context) = bound.value
+                handler.giveUp(context, wasIdle)
+            }
+        }
         limitBacklog(context)
         context.fireChannelActive()
         check(context)
@@ -83,8 +92,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func leave() {
         timer?.cancel()
         timer = nil
-        if let address { census.leave(address) }
-        address = nil
+        seat = nil
+    }
+
+    /// Ends a connection whose place somebody else has got. What was asked while it was still thought idle is answered.
+    private func giveUp(_ context: ChannelHandlerContext, _ wasIdle: Bool) {
+        seat = nil
+        switch phase {
+        case .body, .response: if wasIdle { isGivenUp = true } else { context.close(promise: nil) }
+        case .head, .closing: context.close(promise: nil)
+        }
     }
 
     /// Answers without asking the server, and ends.
@@ -105,6 +122,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// could destroy the answer on its way.
     private func end(_ context: ChannelHandlerContext, _ trailers: HTTPFields?, promise: EventLoopPromise<Void>?) {
         phase = .closing(since: .now())
+        seat?.setIdle(true)
         let written = promise ?? context.eventLoop.makePromise(of: Void.self)
         let channel = NIOLoopBound(context, eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in channel.value.close(mode: .output, promise: nil) }
@@ -118,6 +136,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             phase = .body(since: .now(), lastPart: .now(), bytes: 0)
+            seat?.setIdle(false)
             if head.headerFields[.expect]?.lowercased() == "100-continue", isBodyAllowed(head) {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }
@@ -190,8 +209,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end(let trailers):
             isResponding = false
             isEndless = false
-            if closesAfterResponse { return end(context, trailers, promise: promise) }
-            if case .response = phase { phase = .head(since: .now(), isFirst: false) }
+            if closesAfterResponse || isGivenUp { return end(context, trailers, promise: promise) }
+            if case .response = phase {
+                phase = .head(since: .now(), isFirst: false)
+                seat?.setIdle(true)
+            }
         }
         context.write(data, promise: promise)
     }

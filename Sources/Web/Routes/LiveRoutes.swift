@@ -20,6 +20,7 @@ extension Desk {
         }
         let last = HTTPField.Name("Last-Event-ID").flatMap { call.request.headers[$0] }
         let (id, stream) = events.listen(after: last)
+        seat.whenWanted { [events] _ in events.leave(id) }
         // Who has left is not waited for until there is something to say.
         call.context.whenClosed { [events] in events.leave(id) }
         let body = ResponseBody { [events] writer in
@@ -32,8 +33,8 @@ extension Desk {
 
     private func preview(_ call: Call) async throws -> Response {
         let after = try call.integer("after", in: 0...Int.max) ?? 0
-        guard viewers.enter(call.client) else { throw Self.tooManyViewers }
-        defer { viewers.leave(call.client) }
+        guard let seat = viewers.seat(call.client) else { throw Self.tooManyViewers }
+        defer { withExtendedLifetime(seat) {} }
         let viewfinder = try await viewfinder(style: call.query("style"))
         switch await viewfinder.next(after: UInt64(after), patience: options.previewPatience) {
         case .frame(let frame):
@@ -54,6 +55,7 @@ extension Desk {
         guard let seat = viewers.seat(call.client) else { throw Self.tooManyViewers }
         let visit = await viewfinder.enter()
         call.context.whenClosed { Task { await viewfinder.leave(visit) } }
+        seat.whenWanted { _ in Task { await viewfinder.leave(visit) } }
         let body = ResponseBody { [patience = options.previewPatience] writer in
             defer { withExtendedLifetime(seat) {} }
             var last: UInt64 = 0

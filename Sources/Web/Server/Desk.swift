@@ -45,7 +45,7 @@ final class Desk: Service {
         uploads = Turnstile(places: options.mostUploads, patience: options.uploadPatience)
         listeners = ConnectionCensus(
             most: options.mostEventStreams, mostPerAddress: options.mostEventStreamsPerAddress)
-        viewers = ConnectionCensus(most: options.mostViewers, mostPerAddress: options.mostViewers)
+        viewers = ConnectionCensus(most: options.mostViewers, mostPerAddress: options.mostViewersPerAddress)
     }
 
     var routes: [Route] { sessionRoutes + pictureRoutes + workRoutes + liveRoutes + hostRoutes + codeRoutes }

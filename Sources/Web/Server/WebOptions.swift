@@ -30,10 +30,13 @@ public struct WebOptions: Sendable {
     public var uploadPatience = Duration.seconds(8)
     /// Event streams that are open at once.
     public var mostEventStreams = 100
-    /// Event streams of one address.
-    public var mostEventStreamsPerAddress = 8
+    /// Event streams of one address. All guests of a Wi-Fi behind a router have one: fifty of them listen, and some with
+    /// a second device. Who comes from another address still gets a stream, when need be for one of these.
+    public var mostEventStreamsPerAddress = 64
     /// Clients that watch the preview at once.
-    public var mostViewers = 40
+    public var mostViewers = 64
+    /// Clients of one address that watch it.
+    public var mostViewersPerAddress = 56
     /// The longest side of preview pictures in pixels.
     public var previewSide = 640
     /// How long a long poll waits for a frame.
@@ -51,8 +54,10 @@ public struct WebOptions: Sendable {
 public struct ConnectionLimits: Sendable {
     /// Connections in all.
     public var connections = 320
-    /// Connections of one address.
-    public var connectionsPerAddress = 64
+    /// Connections of one address: fifty guests behind a router, each with an event stream and four more. Browsers keep
+    /// connections open that they may use again; those are ended when others come, so that more of them find room. A
+    /// fifth of all is left to other addresses, and beyond that they get places of the address with most.
+    public var connectionsPerAddress = 256
     /// From the connection to the first complete head.
     public var firstHead = Duration.seconds(10)
     /// From a response to the next complete head.

@@ -4,34 +4,78 @@ import Web
 
 @Suite("Clients that come in crowds")
 struct CrowdTests {
-    @Test("one address has so many connections; the next is told so, and other addresses are served")
+    @Test("one address has so many connections in use; the next is told so, and other addresses are served")
     func perAddress() async throws {
         try await withServer(nil, { $0.limits.connectionsPerAddress = 10 }) { site in
-            var idle = try (0..<10).map { _ in try site.connect() }
-            try await greet(idle, site)
+            var busy = try (0..<10).map { _ in try site.connect() }
+            try await listen(busy, site)
             let more = try site.connect()
             let answer = try await more.answer()
             #expect(answer.isProblem(503) && answer["retry-after"] == "5" && answer["connection"] == "close")
             #expect(answer["x-content-type-options"] == "nosniff")
             #expect(await more.isClosed())
             #expect(try await site.servesHonestClients(from: "127.0.0.2"))
-            idle.removeAll()
+            busy.removeAll()
             #expect(try await site.servesHonestClients())
             #expect(try await site.isFree())
         }
     }
 
-    @Test("all addresses together have so many connections")
+    @Test("all addresses together have so many connections in use")
     func inAll() async throws {
         try await withServer(nil, { $0.limits.connections = 12 }) { site in
-            var idle: [Wire] = []
-            for number in 0..<12 { idle.append(try site.connect(from: "127.0.1.\(number + 1)")) }
-            try await greet(idle, site)
+            var busy: [Wire] = []
+            for number in 0..<12 { busy.append(try site.connect(from: "127.0.1.\(number + 1)")) }
+            try await listen(busy, site)
             #expect(try await site.connect(from: "127.0.2.1").answer().isProblem(503))
-            idle[0].breakOff()
+            busy[0].breakOff()
             #expect(try await site.servesHonestClients())
-            idle.removeAll()
+            busy.removeAll()
             #expect(try await site.isFree())
+        }
+    }
+
+    @Test("fifty guests behind one address, each with a stream and five connections that are kept, are all served")
+    func behindOneAddress() async throws {
+        try await withServer(nil, { $0.limits = ConnectionLimits() }) { site in
+            var wires: [Wire] = []
+            for _ in 0..<50 {
+                let stream = try site.connect()
+                try await listen([stream], site)
+                let kept = try (0..<5).map { _ in try site.connect() }
+                try await greet(kept, site)
+                wires += [stream] + kept
+            }
+            #expect(try await site.ask("GET", "/metrics", from: "127.0.0.2").status == 200)
+            // Nobody lost a stream to somebody else's page.
+            #expect(try await site.figure("event_streams") == 50)
+            #expect(try await site.figure("connections") ?? .max <= ConnectionLimits().connectionsPerAddress)
+            wires.removeAll()
+            #expect(try await site.isFree())
+        }
+    }
+
+    @Test("a connection that is kept is ended for the next, and the one that was kept first goes first")
+    func keptConnections() async throws {
+        try await withServer(nil, { $0.limits.connectionsPerAddress = 3 }) { site in
+            let kept = try (0..<3).map { _ in try site.connect() }
+            try await greet(kept, site)
+            let next = try site.connect()
+            try await greet([next], site)
+            #expect(await kept[0].isClosed())
+            try await greet([kept[1], kept[2], next], site)
+        }
+    }
+
+    @Test("who holds every connection gives one to who has none")
+    func fairShare() async throws {
+        try await withServer(nil, { $0.limits.connections = 6 }) { site in
+            let many = try (0..<6).map { _ in try site.connect() }
+            try await listen(many, site)
+            let other = try site.connect(from: "127.0.0.2")
+            try await greet([other], site)
+            #expect(await many[0].isClosed())
+            #expect(!(await many[5].isClosed(within: .milliseconds(50))))
         }
     }
 
@@ -56,6 +100,14 @@ struct CrowdTests {
         for wire in wires {
             try await wire.send(site.head("GET", "/api/jobs"))
             #expect(try await wire.answer().status == 200)
+        }
+    }
+
+    /// Sees that connections are in use for as long as they last.
+    private func listen(_ wires: [Wire], _ site: Site) async throws {
+        for wire in wires {
+            try await wire.send(site.head("GET", "/api/events"))
+            try await wire.text(to: "event: state")
         }
     }
 

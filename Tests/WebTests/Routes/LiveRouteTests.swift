@@ -98,14 +98,17 @@ struct EventStreamTests {
             for _ in 0..<3 { wires.append(try await Self.listen(site)) }
             let answer = try await site.get("/api/events")
             #expect(answer.isProblem(503) && answer["retry-after"] == "10")
-            // Others still may, up to the limit for all.
-            for address in ["127.0.0.2", "127.0.0.3"] {
+            // Others still may: within the limit for all, and beyond it for streams of who has more than they.
+            for address in ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"] {
                 let wire = try site.connect(from: address)
                 try await wire.send(site.head("GET", "/api/events"))
                 #expect(try await wire.head().status == 200)
                 wires.append(wire)
             }
-            #expect(try await site.ask("GET", "/api/events", from: "127.0.0.4").isProblem(503))
+            _ = try await wires.removeFirst().text(to: "0\r\n\r\n")
+            _ = try await wires.removeFirst().text(to: "0\r\n\r\n")
+            #expect(try await site.figure("event_streams") == 5)
+            #expect(try await site.ask("GET", "/api/events", from: "127.0.0.6").isProblem(503))
             #expect(try await site.servesHonestClients())
             wires.removeFirst().close()
             let isFree = try await becomesTrue { try await site.figure("event_streams") == 4 }

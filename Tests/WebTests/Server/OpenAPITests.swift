@@ -39,6 +39,18 @@ struct OpenAPITests {
         }
     }
 
+    @Test("the limits of uploads are those of the document")
+    func limits() async throws {
+        try await withServer { site in
+            let document = JSON(try await site.get("/api/openapi.json").body)
+            let session = try await site.get("/api/session").json
+            for name in ["max_upload_bytes", "max_upload_pixels"] {
+                #expect(document.components.schemas.Session.properties[name]["default"] == session[name])
+                #expect(session[name].asNumber ?? 0 > 0)
+            }
+        }
+    }
+
     @Test("what asks for a session in the document is refused to guests, and nothing else is")
     func security() async throws {
         try await withServer { site in

@@ -31,7 +31,7 @@ export function codeImage(src, alt, fails) {
 }
 
 /** Opens a dialog on top of the page; it is gone once it closes. */
-export function openDialog(dialog) {
+function openDialog(dialog) {
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
