@@ -22,8 +22,8 @@ long allocation_count_end(void) {
     return blocks;
 }
 
-// AddressSanitizer stands there itself.
-#if !__has_feature(address_sanitizer)
+// AddressSanitizer and ThreadSanitizer stand there themselves.
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
 static void count(void) { blocks += counting; }
 
