@@ -160,24 +160,49 @@ let parts: [String: Set<String>] = [
         "CKernels", "CJPEG", "CAllocationCount", "Platform", "Engine", "Imaging", "Painting", "TestSupport",
         "CKernelsTests", "EngineTests", "PlatformTests", "ImagingTests", "PaintingTests", "EndToEndTests",
     ],
+    // What is written in C, and can be tested without the web server.
+    "memory": [
+        "CKernels", "CJPEG", "CGPIO", "CV4L2", "COpenBLAS", "CAllocationCount", "Platform", "Engine", "Imaging",
+        "Devices", "ModelTools", "TestSupport", "CKernelsTests", "EngineTests", "ImagingTests", "DevicesTests",
+        "ModelToolsTests",
+    ],
+    // What has threads of its own.
+    "threads": [
+        "CKernels", "CJPEG", "CGPIO", "CV4L2", "CClock", "CAllocationCount", "Platform", "Engine", "Imaging",
+        "Painting", "Devices", "Album", "Booth", "TestSupport", "CSwiftMutex", "EngineTests", "DevicesTests",
+        "AlbumTests", "BoothTests",
+    ],
 ]
 if let part = Context.environment["ANIMESNAP_PART"].flatMap({ parts[$0] }) {
     package.products = []
     if part.contains("fuzzing") {
-        package.dependencies = [.package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0", traits: [])]
-        // With the builders of small files that the tests have.
         package.targets.append(
             .executableTarget(
-                name: "fuzzing", dependencies: ["Engine", "ModelTools", "TestSupport"], path: "Tests",
+                name: "fuzzing", dependencies: ["Engine", "Imaging", "ModelTools", "TestSupport"], path: ".",
                 sources: [
-                    "Fuzzing", "EngineTests/GraphFile.swift", "EngineTests/ModelDraft.swift",
-                    "EngineTests/Networks.swift", "ModelToolsTests/GraphBuilding.swift",
-                    "ModelToolsTests/OnnxBuilding.swift",
+                    "Tests/Fuzzing",
+                    // The builders of small files that the tests have.
+                    "Tests/EngineTests/GraphFile.swift", "Tests/EngineTests/ModelDraft.swift",
+                    "Tests/EngineTests/Networks.swift", "Tests/ImagingTests/Fixtures.swift",
+                    "Tests/ModelToolsTests/GraphBuilding.swift", "Tests/ModelToolsTests/OnnxBuilding.swift",
+                    // Readers that need nothing of their targets, which bring a web server.
+                    "Sources/Booth/BoothError.swift", "Sources/Booth/Settings/YAMLText.swift",
+                    "Sources/Web/Files/ByteRange.swift", "Sources/Web/Uploads/MultipartReader.swift",
                 ]))
-    } else {
-        package.dependencies = []
+    }
+    if part.contains("CSwiftMutex") {
+        // Without it ThreadSanitizer does not know Swift's locks.
+        package.targets.append(.target(name: "CSwiftMutex", path: "Tests/CSwiftMutex"))
+        for target in package.targets where target.name == "AlbumTests" { target.dependencies.append("CSwiftMutex") }
     }
     package.targets.removeAll { !part.contains($0.name) }
     // The command that the tests run comes from another build.
     for target in package.targets where target.name == "EndToEndTests" { target.dependencies.removeFirst() }
+    let used = package.targets.flatMap(\.dependencies).compactMap { dependency -> String? in
+        if case .productItem(_, let package, _, _) = dependency { package } else { nil }
+    }
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let address, _) = dependency.kind else { return false }
+        return !used.contains { address.hasSuffix("/\($0)") }
+    }
 }

@@ -90,6 +90,19 @@ struct SettingsTests {
         #expect(try load().entries.first { $0.key == .size }?.origin.hasPrefix(again.path) == true)
     }
 
+    @Test("a file may end its lines as other systems do", arguments: ["\n", "\r\n", "\r"])
+    func lineEnds(_ end: String) throws {
+        var template = Array("/tmp/animesnap-lines-XXXXXX".utf8CString)
+        let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = folder + "/settings.yaml"
+        let text = ["# Of the party", "style: cute", "", "picture:", "  size: 640  # small", "  quality: '80'", ""]
+        try Data(text.joined(separator: end).utf8).write(to: URL(filePath: file))
+        let settings = try SettingsLoader.load(file: file, environment: [:], model: nil)
+        #expect(settings[.style] == "cute" && settings[.size] == "640" && settings[.quality] == "80")
+        #expect(settings.entries.first { $0.key == .size }?.origin.hasSuffix("line 5") == true)
+    }
+
     @Test("an unknown key is answered with the nearest one")
     func nearest() {
         for (wrong, right) in [("stile", "style"), ("camera.kin", "camera.kind"), ("queue.lenght", "queue.length")] {

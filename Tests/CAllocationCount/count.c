@@ -26,8 +26,8 @@ long allocation_count_end(void) {
 
 long allocation_count_bytes(void) { return (long)bytes; }
 
-// AddressSanitizer stands there itself.
-#if !__has_feature(address_sanitizer)
+// AddressSanitizer and ThreadSanitizer stand there themselves.
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
 static void count(size_t size) {
     blocks += counting;

@@ -69,6 +69,25 @@ struct PhotoNotesTests {
         }
     }
 
+    @Test("a block with more fields than there is room for again gives way to a new one too")
+    func manyFields() throws {
+        // 512 fields in each of two directories, and so many bytes behind them that a copy of the fields does not fit.
+        func directory(_ tags: Range<Int>, _ pointer: Int? = nil) -> [UInt8] {
+            let fields = tags.flatMap { tag -> [UInt8] in
+                let value = tag == 0x8769 ? pointer ?? 0 : 0
+                return [UInt8(tag & 0xFF), UInt8(tag >> 8), 4, 0, 1, 0, 0, 0]
+                    + (0..<4).map { UInt8(value >> (8 * $0) & 0xFF) }
+            }
+            return [UInt8(tags.count & 0xFF), UInt8(tags.count >> 8)] + fields + [0, 0, 0, 0]
+        }
+        let main = directory(0x8600..<0x8800, 8 + 2 + 512 * 12 + 4)
+        var block: [UInt8] = Array("II*\0".utf8) + [8, 0, 0, 0] + main + directory(0xA100..<0xA300)
+        block += [UInt8](repeating: 7, count: 64_000 - block.count)
+        let noted = PhotoNotes(number: 3, style: "cute").added(toJPEG: try photo(block))
+        #expect(PhotoNotes(ofJPEG: noted)?.number == 3)
+        #expect(throws: Never.self) { try RGBImage.decode(.bytes(noted, name: "a")) }
+    }
+
     @Test("any bytes can be handed over without harm")
     func hostile() throws {
         let block = ExifFixture(orientation: 3, taken: "2025:06:01 18:30:05", offset: "+02:00", latitude: "N").block

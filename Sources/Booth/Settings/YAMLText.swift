@@ -21,9 +21,8 @@ struct YAMLText {
         var lines: [String: Int] = [:]
         var open: [(indent: Int, key: String)] = []
         var isKeyOpen = false
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: Self.endsLine).enumerated() {
             let place = "\(file) line \(index + 1)"
-            let line = raw.hasSuffix("\r") ? raw.dropLast() : raw
             let indent = line.prefix { $0 == " " }.count
             let content = line.dropFirst(indent)
             if content.isEmpty || content.hasPrefix("#") || (index == 0 && content == "---") { continue }
@@ -44,6 +43,11 @@ struct YAMLText {
             if let value { entries.append(Entry(key: path, value: value, line: index + 1)) }
         }
         self.entries = entries
+    }
+
+    /// To Swift a carriage return with its line feed is one character.
+    private static func endsLine(_ character: Character) -> Bool {
+        character == "\n" || character == "\r\n" || character == "\r"
     }
 
     /// A line's key and its value; nil for a key whose values follow.

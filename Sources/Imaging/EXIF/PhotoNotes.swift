@@ -92,7 +92,10 @@ public struct PhotoNotes: Equatable, Sendable {
         let old = segments.exif
         var block = old.map { ExifBlock(Array(bytes[$0.content.dropFirst(6)])) } ?? ExifBlock()
         if !block.isWhole || block.bytes.count > ExifBlock.mostBytes - 1024 { block = block.reduced }
-        let content = Array("Exif\0\0".utf8) + add(to: block)
+        var noted = add(to: block)
+        // Its directories are copied: those of a block with many fields need more room than that.
+        if noted.count > ExifBlock.mostBytes { noted = add(to: block.reduced) }
+        let content = Array("Exif\0\0".utf8) + noted
         let length = content.count + 2
         let marker: [UInt8] = [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 0xFF)]
         let place = old.map { $0.whole } ?? segments.placeForExif..<segments.placeForExif

@@ -62,7 +62,8 @@ struct MultipartReader: Sendable {
                     return nil
                 }
                 guard let end = find([0x0D, 0x0A, 0x0D, 0x0A]), end <= Self.mostHeadBytes else {
-                    guard buffer.count <= Self.mostHeadBytes else {
+                    // What ends a head of the greatest length may be under way.
+                    guard buffer.count < Self.mostHeadBytes + 4 else {
                         throw Problem(.badRequest, "The head of a part of the form is too long.")
                     }
                     return nil
