@@ -36,6 +36,7 @@ extension Album {
         var entry = AlbumIndex.Entry(number: number)
         entry[PictureName.photo].hasPicture = true
         entry.firstStyle = style
+        entry.note(PhotoNotes(ofJPEG: bytes) ?? PhotoNotes())
         entry.photoBytes = bytes.count
         index[number] = entry
         return try tell(number) { .photoSaved($0) }
@@ -117,6 +118,7 @@ extension Album {
         let isWish = name.content == .wanted(style)
         guard isWish ? part.isWanted : part.isFailed else { return }
         if (try? place.remove(name.text)) == nil { leftOver.insert(name.text) }
+        reasons[name.text] = nil
         change(name.number, style) { part in
             if isWish { part.isWanted = false } else { part.isFailed = false }
             if isWish { part.wishedSize = nil }
