@@ -206,10 +206,11 @@ extension Album {
     /// it along.
     func beginWipe() {
         isWiping = true
+        let numbers = index.entries.map(\.number)
         index = AlbumIndex()
         reasons = [:]
         unfinished = []
-        feed.tell(.wiped)
+        feed.tell(.wiped(numbers))
     }
 
     /// Removes all of the album's files except for the counter.

@@ -22,7 +22,6 @@ package actor WebAppliance: Web.Appliance {
     private var keepPictures: Int?
     private var running: (job: PaintingJob, fraction: Double)?
     private var lastShot: String?
-    private var wiped: [Int] = []
     private var samples: [String: [UInt8]] = [:]
     var exportState = ExportState.none
 
@@ -85,7 +84,6 @@ package actor WebAppliance: Web.Appliance {
     package func wipe() async throws(Refusal) {
         let album = try await album()
         let all = await album.page(limit: 0).count
-        wiped = await album.fileNames().compactMap { name in Int(name.prefix { $0 != "-" }) }
         try await refusing { () async throws(AlbumError) in try await album.wipe() }
         log.notice("web: the host deleted all \(all) pictures")
     }
@@ -294,9 +292,7 @@ package actor WebAppliance: Web.Appliance {
                 // It may be gone or different by now: the newest is what counts.
                 if let entry = await self.picture(picture.number) { stream.yield(.picture(entry)) }
             case .deleted(let number): stream.yield(.deleted(number: number))
-            case .wiped:
-                for number in Set(wiped).sorted() { stream.yield(.deleted(number: number)) }
-                wiped = []
+            case .wiped(let numbers): for number in numbers { stream.yield(.deleted(number: number)) }
             }
         }
     }

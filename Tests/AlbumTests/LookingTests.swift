@@ -73,4 +73,14 @@ struct LookingTests {
         // The second is pinned; the third was given up, the fifth waits.
         #expect(await album.pictures().map(\.number) == [5, 4, 2])
     }
+
+    @Test("who wipes tells which pictures there were, and none the second time")
+    func wiped() async throws {
+        let album = try await filled()
+        var changes = album.changes().makeAsyncIterator()
+        try await album.wipe()
+        try await album.wipe()
+        #expect(await changes.next() == .wiped([1, 2, 3, 4, 5]))
+        #expect(await changes.next() == .wiped([]))
+    }
 }
