@@ -122,7 +122,7 @@ extension Album {
     }
 
     private func makeRoomByCount() throws(AlbumError) {
-        guard let most = mostPictures, count >= most else { return }
+        guard let most = mostPictures.withLock({ $0 }), count >= most else { return }
         let excess = count - max(most, 1) + 1
         let oldest = Array(dispensable.prefix(excess))
         guard oldest.count == excess else {

@@ -86,6 +86,6 @@ extension Album {
         }
     }
 
-    /// Sets how many pictures are kept at most from now on; nil for as many as the disk takes.
-    public func keep(atMost count: Int?) { mostPictures = count }
+    /// Sets how many pictures are kept at most from now on; nil for as many as the disk takes. It waits for no disk.
+    public nonisolated func keep(atMost count: Int?) { mostPictures.withLock { $0 = count } }
 }

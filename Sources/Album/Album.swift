@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A folder of pictures that a person can read on any computer, and that survives a power cut at any instant.
 ///
@@ -49,7 +50,7 @@ public actor Album {
 
     let access: Access
     /// How many pictures are kept at most; it begins with the options' and can be changed.
-    var mostPictures: Int?
+    nonisolated let mostPictures: Mutex<Int?>
     var index = AlbumIndex()
     /// The largest number that was given.
     var counter = 0
@@ -93,7 +94,7 @@ public actor Album {
         self.folder = folder
         self.options = options
         self.access = access
-        mostPictures = options.mostPictures
+        mostPictures = Mutex(options.mostPictures)
         place = AlbumFolder(path: folder, files: files)
         if access == .readWrite {
             try makeFolder()

@@ -68,7 +68,7 @@ struct LookingTests {
     @Test("the number of pictures that are kept can be changed")
     func keep() async throws {
         let album = try await filled()
-        await album.keep(atMost: 4)
+        album.keep(atMost: 4)
         try await album.makeRoom()
         // The second is pinned; the third was given up, the fifth waits.
         #expect(await album.pictures().map(\.number) == [5, 4, 2])
