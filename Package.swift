@@ -92,6 +92,7 @@ let package = Package(
             dependencies: [
                 "Album", "Booth", "Devices", "Engine", "Imaging", "Painting", "Web",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         // The C library's heap, kept small.
