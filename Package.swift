@@ -100,8 +100,7 @@ let package = Package(
         .executableTarget(
             name: "animesnap",
             dependencies: [
-                "Album", "Appliance", "Booth", "CMalloc", "Devices", "Engine", "Imaging", "ModelTools", "Painting",
-                "Web",
+                "Album", "Appliance", "Booth", "CMalloc", "Engine", "Imaging", "ModelTools", "Painting", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -1,6 +1,5 @@
 import Appliance
 import Booth
-import FoundationEssentials
 import Imaging
 import Painting
 import Testing
