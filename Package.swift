@@ -95,6 +95,7 @@ let package = Package(
             dependencies: [
                 "Album", "Booth", "Devices", "Engine", "Imaging", "Painting", "Platform", "Web",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         // The C library's heap, kept small.
@@ -102,8 +103,8 @@ let package = Package(
         .executableTarget(
             name: "animesnap",
             dependencies: [
-                "Album", "Appliance", "Booth", "CMalloc", "Devices", "Engine", "Imaging", "ModelTools", "Painting",
-                "Platform", "Web",
+                "Album", "Appliance", "Booth", "CMalloc", "Engine", "Imaging", "ModelTools", "Painting", "Platform",
+                "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

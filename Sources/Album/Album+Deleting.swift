@@ -78,6 +78,7 @@ extension Album {
 
     private func drop(_ entry: AlbumIndex.Entry) {
         index[entry.number] = nil
+        for part in entry.parts { reasons[PictureName(entry.number, .failed(part.name)).text] = nil }
         unfinished.append(entry)
         feed.send(.deleted(entry.number))
     }
@@ -115,14 +116,15 @@ extension Album {
         }
     }
 
-    private var dispensable: [AlbumIndex.Entry] {
-        index.entries.filter { !$0.isPinned && !$0.hasWishes && !waitsForFirst($0) }
+    /// Lazy, so that no more photos are asked than pictures are needed.
+    private var dispensable: some Sequence<AlbumIndex.Entry> {
+        index.entries.lazy.filter { [self] in !$0.isPinned && !$0.hasWishes && !waitsForFirst($0) }
     }
 
     private func makeRoomByCount() throws(AlbumError) {
-        guard let most = mostPictures, count >= most else { return }
+        guard let most = mostPictures.withLock({ $0 }), count >= most else { return }
         let excess = count - max(most, 1) + 1
-        let oldest = dispensable.prefix(excess)
+        let oldest = Array(dispensable.prefix(excess))
         guard oldest.count == excess else {
             throw AlbumError(
                 .full,
@@ -138,7 +140,8 @@ extension Album {
         while free < needed {
             var chosen: [AlbumIndex.Entry] = []
             var gain = 0
-            for entry in dispensable where free + gain < needed {
+            for entry in dispensable {
+                if free + gain >= needed { break }
                 gain += size(of: entry)
                 chosen.append(entry)
             }
@@ -203,9 +206,11 @@ extension Album {
     /// it along.
     func beginWipe() {
         isWiping = true
+        let numbers = index.entries.map(\.number)
         index = AlbumIndex()
+        reasons = [:]
         unfinished = []
-        feed.send(.wiped)
+        feed.send(.wiped(numbers))
     }
 
     /// Removes all of the album's files except for the counter.

@@ -31,27 +31,33 @@ extension Album {
     ///   - style: Only pictures that are painted in this style; nil for all.
     ///   - isPinned: Only pictures that are pinned, or all.
     /// - Returns: The page.
-    public func page(before number: Int? = nil, limit: Int, style: String? = nil, isPinned: Bool = false) -> AlbumPage {
+    public func page(
+        before number: Int? = nil, limit: Int, style: String? = nil, isPinned: Bool = false
+    ) async -> AlbumPage {
         let fitting = index.entries.filter { entry in
             (!isPinned || entry.isPinned) && (style.map { entry[$0].hasPicture } ?? true)
         }
         let before = number.map { most in fitting.prefix { $0.number < most } } ?? fitting[...]
         let shown = before.suffix(max(limit, 0))
+        await learn(shown.reversed().map(\.number))
         return AlbumPage(
-            pictures: shown.reversed().compactMap { description(of: $0.number) },
+            pictures: shown.reversed().compactMap { known($0.number) },
             next: shown.count < before.count ? shown.first?.number : nil, count: fitting.count)
     }
 
     /// A picture with what its files say; nil when there is none of this number.
-    public func description(of number: Int) -> PictureDescription? {
-        guard let picture = picture(number), let entry = index[number] else { return nil }
-        var waiting = picture.wanted
-        if waitsForFirst(entry) {
-            let first = firstStyle(of: entry)
-            waiting = [first] + waiting.filter { $0 != first }
-        }
-        let reasons = picture.failed.map { reason(ofFailure: $0, number) }
-        return PictureDescription(picture: picture, taken: taken(entry), waiting: waiting, reasons: reasons)
+    public func description(of number: Int) async -> PictureDescription? {
+        await learn([number])
+        return known(number)
+    }
+
+    /// A picture with what is known of it; what was never read counts as not said.
+    private func known(_ number: Int) -> PictureDescription? {
+        guard let entry = index[number] else { return nil }
+        let picture = Picture(entry, folder: folder)
+        let reasons = picture.failed.map { self.reasons[PictureName(number, .failed($0)).text] ?? "" }
+        return PictureDescription(
+            picture: picture, taken: entry.taken ?? nil, waiting: entry.waiting, reasons: reasons)
     }
 
     /// Where a picture file is, a preview or a thumbnail among them; nil for every other name.
@@ -80,19 +86,6 @@ extension Album {
         }
     }
 
-    /// Sets how many pictures are kept at most from now on; nil for as many as the disk takes.
-    public func keep(atMost count: Int?) { mostPictures = count }
-
-    private func taken(_ entry: AlbumIndex.Entry) -> PictureTime? {
-        if let taken = entry.taken { return taken }
-        let notes = photoNotes(of: entry)
-        let taken = notes?.isTimeTrusted == false ? nil : notes?.taken
-        index[entry.number]?.taken = .some(taken)
-        return taken
-    }
-
-    private func reason(ofFailure style: String, _ number: Int) -> String {
-        let text = (try? place.read(PictureName(number, .failed(style)).text, most: 2000)) ?? []
-        return String(decoding: text.prefix { $0 != 0x0A }, as: UTF8.self)
-    }
+    /// Sets how many pictures are kept at most from now on; nil for as many as the disk takes. It waits for no disk.
+    public nonisolated func keep(atMost count: Int?) { mostPictures.withLock { $0 = count } }
 }

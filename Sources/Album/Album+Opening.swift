@@ -121,30 +121,14 @@ extension Album {
     // MARK: The first style
 
     /// Whether a photo has still to be painted in the style that it was taken for. Photos are only opened for the answer
-    /// where there is no anime picture but a failure.
+    /// where there is no anime picture but a failure, and nobody asked before.
     func waitsForFirst(_ entry: AlbumIndex.Entry) -> Bool {
-        guard entry.isUnpainted else { return false }
-        if !entry.hasFailures { return true }
-        let first = firstStyle(of: entry)
-        // A photo that does not say its style was tried in the one that happened to be set.
-        return !first.isEmpty && !entry[first].isFailed
-    }
-
-    /// The style that a photo was taken for, as the photo says; "" when it does not.
-    func firstStyle(of entry: AlbumIndex.Entry) -> String {
-        if let style = entry.firstStyle { return style }
-        guard let notes = photoNotes(of: entry) else { return "" }
-        let known = (try? StyleName(notes.style))?.text ?? ""
-        index[entry.number]?.firstStyle = known
-        return known
-    }
-
-    /// What the photo says about itself; nil when it cannot be read.
-    func photoNotes(of entry: AlbumIndex.Entry) -> PhotoNotes? {
-        // The notes are at the file's beginning; the largest block is 64 KB.
-        let name = PictureName(entry.number, .picture(PictureName.photo)).text
-        guard let bytes = try? place.read(name, most: 160 << 10) else { return nil }
-        return PhotoNotes(ofJPEG: bytes) ?? PhotoNotes()
+        if let known = entry.waitsForFirst { return known }
+        guard let notes = place.photoNotes(of: entry.number) else { return false }
+        var entry = entry
+        entry.note(notes)
+        index[entry.number] = entry
+        return entry.waitsForFirst ?? false
     }
 }
 

@@ -25,9 +25,11 @@ extension Album {
         let made = try await darkroom.develop(
             PictureName(number, .picture(part.name)).text, in: place, previewSide: options.previewSide,
             thumbnailSide: options.thumbnailSide)
-        // The picture may have been deleted or replaced meanwhile.
+        // The picture may have been deleted or replaced meanwhile, or somebody else made them.
         try checkWritable()
-        guard let now = index[number], now[part.name].hasPicture, now[part.name].version == part.version else { return }
+        guard let now = index[number], now[part.name].hasPicture, now[part.name].version == part.version,
+            !now[part.name].hasRenditions
+        else { return }
         try write(made.preview, PictureName(number, .preview(part.name)).text)
         change(number, part.name) { $0.hasPreview = true }
         try write(made.thumbnail, PictureName(number, .thumbnail(part.name)).text)

@@ -36,6 +36,8 @@ extension Album {
         var entry = AlbumIndex.Entry(number: number)
         entry[PictureName.photo].hasPicture = true
         entry.firstStyle = style
+        // The notes are at the file's beginning; the largest block is 64 KB.
+        entry.note(PhotoNotes(ofJPEG: Array(pieces.joined().prefix(160 << 10))) ?? PhotoNotes())
         entry.photoBytes = pieces.reduce(0) { $0 + $1.count }
         index[number] = entry
         return try tell(number) { .photoSaved($0) }
@@ -117,6 +119,7 @@ extension Album {
         let isWish = name.content == .wanted(style)
         guard isWish ? part.isWanted : part.isFailed else { return }
         if (try? place.remove(name.text)) == nil { leftOver.insert(name.text) }
+        reasons[name.text] = nil
         change(name.number, style) { part in
             if isWish { part.isWanted = false } else { part.isFailed = false }
             if isWish { part.wishedSize = nil }

@@ -8,7 +8,8 @@ extension Album {
     ///   - size: How large it is to be painted; nil for the size that is set when its turn comes.
     /// - Throws: When there is no such photo, the style cannot be part of a name, or the disk refuses: the wish is as
     ///   it was, or as it was asked to be.
-    public func request(style: String, of number: Int, size: PaintingSize? = nil) throws(AlbumError) {
+    public func request(style: String, of number: Int, size: PaintingSize? = nil) async throws(AlbumError) {
+        await learn([number])
         try keepFirstWish(of: number, besides: style)
         try mark(number, style, .wanted(style), text: size.map { "\($0)\n" } ?? "")
         change(number, style) { part in
@@ -59,8 +60,7 @@ extension Album {
     /// to say that it still waits.
     private func keepFirstWish(of number: Int, besides style: String) throws(AlbumError) {
         try checkWritable()
-        guard let entry = index[number], waitsForFirst(entry) else { return }
-        let first = firstStyle(of: entry)
+        guard let entry = index[number], entry.waitsForFirst == true, let first = entry.firstStyle else { return }
         guard (try? StyleName(style)) != nil, !first.isEmpty, first != style, !entry[first].isWanted else { return }
         try mark(number, first, .wanted(first), text: "")
         change(number, first) { $0.isWanted = true }
@@ -76,6 +76,7 @@ extension Album {
     public func giveUp(style: String, of number: Int, reason: String) throws(AlbumError) {
         try mark(number, style, .failed(style), text: reason + "\n")
         change(number, style) { $0.isFailed = true }
+        reasons[PictureName(number, .failed(style)).text] = String(reason.prefix { $0 != "\n" })
         forget(PictureName(number, .wanted(style)))
         try tell(number) { .changed($0) }
     }

@@ -1,12 +1,14 @@
 import Glibc
 import Platform
+import Synchronization
 
 /// A folder of pictures that a person can read on any computer, and that survives a power cut at any instant.
 ///
 /// What a method has written when it returns is on the disk. The folder is the truth: the index is made from its names
 /// when it is opened. See <doc:Album> for the names, the promises and the order of operations.
 ///
-/// The album works on a thread of its own: waiting for the disk holds up nobody else.
+/// The album works on a thread of its own: waiting for the disk holds up nobody else. What files say about pictures is
+/// read on another one, so that a photo is saved ahead of a page that is being read.
 public actor Album {
     /// Limits and sizes.
     public struct Options: Sendable {
@@ -45,11 +47,12 @@ public actor Album {
     /// A listener that falls back further than this misses the oldest changes.
     nonisolated let feed = Broadcast<AlbumChange>(.bufferingNewest(1000))
     nonisolated let darkroom = Darkroom()
+    nonisolated let readingRoom = ReadingRoom()
     private nonisolated let executor = ThreadExecutor(name: "album")
 
     let access: Access
     /// How many pictures are kept at most; it begins with the options' and can be changed.
-    var mostPictures: Int?
+    nonisolated let mostPictures: Mutex<Int?>
     var index = AlbumIndex()
     /// The largest number that was given.
     var counter = 0
@@ -59,6 +62,10 @@ public actor Album {
     var reserved: Int?
     /// The newest time of a photo that was believed, in seconds since 1970; nil until it is looked for.
     var newestTime: Int?
+    /// Why styles could not be painted, by the names of their marks, as far as somebody asked.
+    var reasons: [String: String] = [:]
+    /// What is being read about pictures just now.
+    var studies: [Int: Task<Void, Never>] = [:]
     /// Files that should be gone and could not be removed.
     var leftOver: Set<String> = []
     /// Pictures that are deleted but have files left.
@@ -89,7 +96,7 @@ public actor Album {
         self.folder = folder
         self.options = options
         self.access = access
-        mostPictures = options.mostPictures
+        mostPictures = Mutex(options.mostPictures)
         place = AlbumFolder(path: folder, files: files)
         if access == .readWrite {
             try makeFolder()
@@ -148,8 +155,7 @@ public actor Album {
     public func picture(_ number: Int) -> Picture? {
         guard var entry = index[number] else { return nil }
         if entry.photoBytes == nil {
-            let name = PictureName(number, .picture(PictureName.photo)).text
-            entry.photoBytes = try? place.files.status(place.path(of: name)).bytes
+            entry.photoBytes = place.photoBytes(of: number)
             index[number] = entry
         }
         return Picture(entry, folder: folder)
@@ -168,17 +174,12 @@ public actor Album {
     /// What has still to be painted, in the order of the pictures' numbers: photos that have no anime picture, in the
     /// style that they were taken for unless that failed, and styles that were wished for.
     public var pending: [Conversion] {
-        var conversions: [Conversion] = []
-        for entry in index.entries where entry.isUnpainted || entry.hasWishes {
-            var styles = entry.parts.filter(\.isWanted).map(\.name).sorted()
-            if waitsForFirst(entry) {
-                let first = firstStyle(of: entry)
-                styles.removeAll { $0 == first }
-                styles.insert(first, at: 0)
+        get async {
+            await learn(index.entries.filter { $0.isUnpainted && $0.firstStyle == nil }.map(\.number))
+            return index.entries.filter { $0.isUnpainted || $0.hasWishes }.flatMap { entry in
+                entry.waiting.map { Conversion(number: entry.number, style: $0) }
             }
-            conversions += styles.map { Conversion(number: entry.number, style: $0) }
         }
-        return conversions
     }
 
     /// Bytes that can still be written to the folder's disk.

@@ -53,6 +53,23 @@ struct AlbumIndex: Sendable {
         var hasFailures: Bool { parts.contains(where: \.isFailed) }
         var hasWishes: Bool { parts.contains(where: \.isWanted) }
 
+        /// Whether the photo has still to be painted in the style that it was taken for; nil where only the photo can tell.
+        var waitsForFirst: Bool? {
+            guard isUnpainted else { return false }
+            if !hasFailures { return true }
+            // A photo that does not say its style was tried in the one that happened to be set.
+            return firstStyle.map { !$0.isEmpty && !self[$0].isFailed }
+        }
+
+        /// The styles that wait to be painted, as far as they are known, the one that the photo was taken for first; that
+        /// one is "" when the photo does not say, or was not asked.
+        var waiting: [String] {
+            let wanted = parts.filter(\.isWanted).map(\.name).sorted()
+            guard waitsForFirst == true else { return wanted }
+            let first = firstStyle ?? ""
+            return [first] + wanted.filter { $0 != first }
+        }
+
         /// The names of all files that the picture can have, the photo's first.
         var names: [PictureName] {
             let ofParts = parts.flatMap { part in

@@ -90,6 +90,6 @@ public enum AlbumChange: Equatable, Sendable {
     case changed(Picture)
     /// A picture is gone, by a wish or to make room.
     case deleted(Int)
-    /// All pictures are gone.
-    case wiped
+    /// All pictures are gone; these there were, in the order of their numbers.
+    case wiped([Int])
 }

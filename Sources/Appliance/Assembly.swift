@@ -9,7 +9,7 @@ package enum Assembly {
     /// Takes the devices that the settings name.
     ///
     /// - Throws: `DeviceError` when a line or the terminal cannot be taken.
-    package static func equipment(_ settings: Settings, _ log: Logger) async throws -> BoothEquipment {
+    static func equipment(_ settings: Settings, _ log: Logger) async throws -> BoothEquipment {
         log.notice("board: \(settings.profile.name)")
         let button = try button(settings, log)
         let lamp = try lamp(settings, log)
@@ -19,7 +19,7 @@ package enum Assembly {
     }
 
     /// The booth with its devices; it does nothing before it is run.
-    package static func booth(
+    static func booth(
         _ equipment: BoothEquipment, _ settings: Settings, _ painter: ModelPainter, _ machine: Machine,
         _ environment: [String: String], _ log: Logger
     ) -> Booth {
@@ -39,7 +39,7 @@ package enum Assembly {
     /// A style that was chosen on the web pages and is gone does not keep the camera from starting.
     ///
     /// - Throws: A sentence when there is no such style.
-    package static func painter(
+    static func painter(
         _ settings: Settings, speed: PaintingSpeed?, tell: @escaping @Sendable (Painter.Report) -> Void = { _ in },
         complain: (String) -> Void
     ) throws -> ModelPainter {
@@ -63,7 +63,7 @@ package enum Assembly {
     /// Measures how fast the board paints and keeps it, if that is to choose the size of models.
     ///
     /// It is called while the camera starts, before there is anything to paint.
-    package static func measureSpeed(
+    static func measureSpeed(
         _ settings: Settings, _ painter: ModelPainter, _ board: BoardSpeed, _ log: Logger
     ) async {
         if let complaint = painter.complaintAboutSize(settings) { log.warning("size: \(complaint)") }
@@ -81,7 +81,7 @@ package enum Assembly {
     }
 
     /// Looks after the models that people bring, until the task is cancelled.
-    package static func watchModels(_ settings: Settings, _ painter: ModelPainter, _ log: Logger) async {
+    static func watchModels(_ settings: Settings, _ painter: ModelPainter, _ log: Logger) async {
         let folder = ModelFolder(
             path: settings.broughtModelsFolder, painter: painter, options: settings.painterOptions)
         while !Task.isCancelled {

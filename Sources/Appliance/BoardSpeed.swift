@@ -21,7 +21,7 @@ package struct BoardSpeed: Sendable {
     /// Keeps a speed for the next start.
     ///
     /// - Throws: A sentence for a person.
-    package func keep(_ speed: PaintingSpeed) throws {
+    func keep(_ speed: PaintingSpeed) throws {
         try StateFolder.make(folder)
         try SpeedRecord(folder: folder).keep(speed, under: conditions)
     }

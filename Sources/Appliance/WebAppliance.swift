@@ -10,9 +10,9 @@ import Web
 package actor WebAppliance: Web.Appliance {
     let booth: Booth
     let camera: any Camera
-    let painter: ModelPainter
+    let painter: any StylePainter
     let log: Logger
-    private let sample: PictureInput
+    private let samples: StyleSamples
     private let reports: AsyncStream<Painter.Report>
     private let started = ContinuousClock.now
     private var chosen: ChosenSettings?
@@ -22,8 +22,6 @@ package actor WebAppliance: Web.Appliance {
     private var keepPictures: Int?
     private var running: (job: PaintingJob, fraction: Double)?
     private var lastShot: String?
-    private var wiped: [Int] = []
-    private var samples: [String: [UInt8]] = [:]
     var exportState = ExportState.none
 
     enum ExportState {
@@ -34,7 +32,7 @@ package actor WebAppliance: Web.Appliance {
     /// `reports` tells what each painting took; `chosen` keeps changed settings, which are forgotten with the program's
     /// end when it is nil.
     package init(
-        _ booth: Booth, _ camera: any Camera, _ painter: ModelPainter, _ settings: Settings,
+        _ booth: Booth, _ camera: any Camera, _ painter: any StylePainter, _ settings: Settings,
         reports: AsyncStream<Painter.Report>, chosen: ChosenSettings?, log: Logger
     ) {
         self.booth = booth
@@ -43,7 +41,7 @@ package actor WebAppliance: Web.Appliance {
         self.reports = reports
         self.chosen = chosen
         self.log = log
-        sample = StyleSample.photo(of: settings.library)
+        samples = StyleSamples(painter, of: StyleSample.photo(of: settings.library))
         size = settings.animeSide.map { .pixels($0) } ?? .full
         allowsUploads = settings.allowsUploads
         countdown = settings.boothOptions.countdown
@@ -85,7 +83,6 @@ package actor WebAppliance: Web.Appliance {
     package func wipe() async throws(Refusal) {
         let album = try await album()
         let all = await album.page(limit: 0).count
-        wiped = await album.fileNames().compactMap { name in Int(name.prefix { $0 != "-" }) }
         try await refusing { () async throws(AlbumError) in try await album.wipe() }
         log.notice("web: the host deleted all \(all) pictures")
     }
@@ -153,18 +150,13 @@ package actor WebAppliance: Web.Appliance {
 
     package var styles: [StyleEntry] {
         painter.descriptions.map { style in
-            StyleEntry(name: style.name, title: style.title, licence: style.licence, hasSample: true)
+            StyleEntry(
+                name: style.name, title: style.title, licence: style.licence, hasSample: true,
+                edition: painter.checksum(ofStyle: style.name))
         }
     }
 
-    package func sample(ofStyle name: String) async -> [UInt8]? {
-        if let known = samples[name] { return known }
-        guard painter.knows(style: name), let made = try? await painter.paintSample(sample, style: name) else {
-            return nil
-        }
-        samples[name] = made
-        return made
-    }
+    package func sample(ofStyle name: String) async -> [UInt8]? { await samples.sample(of: name) }
 
     package var settings: SettingsEntry {
         get async {
@@ -183,7 +175,7 @@ package actor WebAppliance: Web.Appliance {
         if let style = change.style { _ = await booth.select(style: style) }
         if let size = change.size {
             self.size = size
-            await painter.setSize(size.painterSize)
+            painter.setSize(size.painterSize)
         }
         if let seconds = change.countdown {
             countdown = seconds
@@ -294,9 +286,7 @@ package actor WebAppliance: Web.Appliance {
                 // It may be gone or different by now: the newest is what counts.
                 if let entry = await self.picture(picture.number) { stream.yield(.picture(entry)) }
             case .deleted(let number): stream.yield(.deleted(number: number))
-            case .wiped:
-                for number in Set(wiped).sorted() { stream.yield(.deleted(number: number)) }
-                wiped = []
+            case .wiped(let numbers): for number in numbers { stream.yield(.deleted(number: number)) }
             }
         }
     }

@@ -1,12 +1,13 @@
 import Booth
 import Glibc
 import Logging
+import ServiceLifecycle
 import Synchronization
 import Web
 
 /// Keeps the web server up while the appliance runs. The camera does not need it: what goes wrong here is logged and
 /// tried again.
-package final class WebPages: Sendable {
+final class WebPages: Service {
     private static let retryInterval = Duration.seconds(10)
 
     private let appliance: WebAppliance
@@ -16,7 +17,7 @@ package final class WebPages: Sendable {
     private let server = Mutex<(server: WebServer?, isStopped: Bool)>((nil, false))
 
     /// `show` gets the code of the pages' address where standard error is a terminal.
-    package init(
+    init(
         _ appliance: WebAppliance, _ settings: Settings, hasState: Bool, log: Logger,
         show: @escaping @Sendable (String) -> Void
     ) {
@@ -42,8 +43,16 @@ package final class WebPages: Sendable {
         return options
     }
 
-    /// Serves until ``stop()``.
-    package func serve() async {
+    /// Serves until it is shut down.
+    func run() async {
+        await withGracefulShutdownHandler {
+            await serve()
+        } onGracefulShutdown: { [self] in
+            stop()
+        }
+    }
+
+    private func serve() async {
         var complaint = ""
         while !isStopped {
             do {
@@ -55,12 +64,12 @@ package final class WebPages: Sendable {
                 if complaint != "\(error)" { log.error("\(error)") }
                 complaint = "\(error)"
             }
-            guard !isStopped, (try? await Task.sleep(for: Self.retryInterval)) != nil else { return }
+            guard !isStopped else { return }
+            await cancelWhenGracefulShutdown { try? await Task.sleep(for: Self.retryInterval) }
         }
     }
 
-    /// Ends the server.
-    package func stop() {
+    private func stop() {
         let running = server.withLock { state in
             state.isStopped = true
             return state.server

@@ -68,9 +68,19 @@ struct LookingTests {
     @Test("the number of pictures that are kept can be changed")
     func keep() async throws {
         let album = try await filled()
-        await album.keep(atMost: 4)
+        album.keep(atMost: 4)
         try await album.makeRoom()
         // The second is pinned; the third was given up, the fifth waits.
         #expect(await album.pictures().map(\.number) == [5, 4, 2])
+    }
+
+    @Test("who wipes tells which pictures there were, and none the second time")
+    func wiped() async throws {
+        let album = try await filled()
+        var changes = album.changes().makeAsyncIterator()
+        try await album.wipe()
+        try await album.wipe()
+        #expect(await changes.next() == .wiped([1, 2, 3, 4, 5]))
+        #expect(await changes.next() == .wiped([]))
     }
 }

@@ -76,7 +76,7 @@ import Testing
         let painter = try place.painter()
         painter.setSpeed(try #require(PaintingSpeed(operationsPerSecond: 4e9)))
         #expect(place.file(painter) == "library/cel-l")
-        await painter.setSize(.longestSide(1024))
+        painter.setSize(.longestSide(1024))
         #expect(place.file(painter) == "library/cel-s")
     }
 

@@ -40,6 +40,13 @@ public struct StyleDescription: Equatable, Sendable {
     public let title: String
     /// What its model may be used for.
     public let licence: String
+
+    /// Describes a style.
+    package init(name: String, title: String, licence: String) {
+        self.name = name
+        self.title = title
+        self.licence = licence
+    }
 }
 
 /// Paints with the models of a library, on a thread of its own that stands back behind the camera and the button.
@@ -53,7 +60,7 @@ public actor ModelPainter: PhotoPainter {
     /// Looks at the models that people bring.
     nonisolated let brought: BroughtModels
     private let told: @Sendable (Painter.Report) -> Void
-    private var options: Painter.Options
+    private nonisolated var options: Painter.Options { shelf.options }
     /// Paints what people watch live; its pictures grow and shrink with the time that they take.
     private var live: (model: StyleModel, look: Look?, painter: Painter)?
     private var liveSide = 192
@@ -99,7 +106,6 @@ public actor ModelPainter: PhotoPainter {
         shelf = StyleShelf(models, rule, options)
         firstStyle = first.style
         isFirstModelNamed = model != first.style && !first.models.contains { $0.stem == model }
-        self.options = options
         told = tell
     }
 
@@ -157,6 +163,9 @@ public actor ModelPainter: PhotoPainter {
 
     /// Whether it is a style, or a style and a look with a hyphen between them.
     public nonisolated func knows(style: String) -> Bool { choice(style) != nil }
+
+    /// Which model paints a style now: another model has another checksum. nil when there is no such style.
+    public nonisolated func checksum(ofStyle name: String) -> String? { choice(name)?.entry.checksum }
 
     private nonisolated func choice(_ style: String) -> (entry: StyleModel, look: Look?)? {
         let entries = shelf.models
@@ -223,11 +232,15 @@ public actor ModelPainter: PhotoPainter {
     /// Takes a measured speed into account from the next picture on.
     public nonisolated func setSpeed(_ speed: PaintingSpeed) { shelf.change { rule, _ in rule.speed = speed } }
 
-    /// Sets the size of the next pictures.
-    public func setSize(_ size: Painter.Size) {
-        options.size = size
+    /// Sets the size of the next pictures. It does not wait for the one that is painted.
+    public nonisolated func setSize(_ size: Painter.Size) {
         shelf.change { $1.size = size }
-        painter = nil
+        Task { await self.forgetOtherSizes() }
+    }
+
+    /// The memory of a size that is not painted any more goes before the next picture comes.
+    private func forgetOtherSizes() {
+        if let painter, painter.painter.options.size != options.size { self.painter = nil }
     }
 
     /// Paints a small picture that shows what a style does.

@@ -124,6 +124,9 @@ final class StyleShelf: Sendable {
     /// What there is to choose from, by style.
     var sizes: [StyleSizes] { contents.withLock { $0.sizes } }
 
+    /// Choices for all pictures, the memory limit and the size that is set among them.
+    var options: Painter.Options { contents.withLock { $0.options } }
+
     /// The rule that chooses.
     var rule: SizeRule { contents.withLock { $0.rule } }
 

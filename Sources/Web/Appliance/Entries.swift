@@ -142,12 +142,12 @@ public struct StyleEntry: Encodable, Sendable {
     /// Where a sample picture is; nil when there is none.
     @OrNull public var sample: String?
 
-    /// Makes an entry.
-    public init(name: String, title: String, licence: String, hasSample: Bool) {
+    /// Makes an entry. `edition` names the model that paints the sample: browsers must not show another one's for it.
+    public init(name: String, title: String, licence: String, hasSample: Bool, edition: String? = nil) {
         self.name = name
         self.title = title
         self.licence = licence
-        sample = hasSample ? "/styles/\(name).jpg" : nil
+        sample = hasSample ? "/styles/\(name).jpg" + (edition.map { "?v=\($0)" } ?? "") : nil
     }
 }
 
