@@ -80,10 +80,10 @@ enum Assembly {
 
     /// Looks after the models that people bring, until the task is cancelled.
     static func watchModels(_ settings: Settings, _ painter: ModelPainter, _ log: Logger) async {
-        var folder = ModelFolder(
+        let folder = ModelFolder(
             path: settings.broughtModelsFolder, painter: painter, options: settings.painterOptions)
         while !Task.isCancelled {
-            for change in folder.look() {
+            for change in await folder.look() {
                 switch change {
                 case .added(let file, let style): log.notice("models: \(file) is the style \(style)")
                 case .refused(_, let reason): log.warning("models: \(reason)")

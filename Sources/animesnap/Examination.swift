@@ -64,7 +64,7 @@ struct Examination: Sendable {
             let painter = try Assembly.painter(settings, speed: known) {
                 complaints.append(Finding("model", .warning, $0))
             }
-            complaints += broughtModels(painter)
+            complaints += await broughtModels(painter)
             let size = await size(painter, known)
             let model = try ModelFile(path: painter.firstPath)
             var findings = [
@@ -100,11 +100,11 @@ struct Examination: Sendable {
     }
 
     /// What is wrong with the models that people brought.
-    private func broughtModels(_ painter: ModelPainter) -> [Finding] {
-        var folder = ModelFolder(
+    private func broughtModels(_ painter: ModelPainter) async -> [Finding] {
+        let folder = ModelFolder(
             path: settings.broughtModelsFolder, painter: painter, options: settings.painterOptions)
         // The first look only sees the files.
-        let changes = folder.look() + folder.look()
+        let changes = await folder.look() + folder.look()
         return changes.compactMap { change in
             if case .refused(_, let reason) = change { Finding("model", .warning, reason) } else { nil }
         }

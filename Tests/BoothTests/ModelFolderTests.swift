@@ -4,69 +4,37 @@ import Painting
 import Testing
 
 @Suite struct ModelFolderTests {
-    /// A painter that knows `cute` alone, and an empty folder for models that people bring.
-    private struct Place {
-        let root = "/tmp/animesnap-models-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-        let painter: ModelPainter
-        var folder: ModelFolder
-
-        init(memoryLimit: Int? = nil) throws {
-            mkdir(root, 0o755)
-            mkdir("\(root)/library", 0o755)
-            try copyModel("cute-m", to: "\(root)/library/cute-m.safetensors")
-            var options = Painter.Options()
-            options.size = .longestSide(512)
-            painter = try ModelPainter(
-                library: ModelLibrary(folders: ["\(root)/library"]), model: "cute", options: options)
-            options.memoryLimit = memoryLimit
-            folder = ModelFolder(path: "\(root)/brought", painter: painter, options: options)
-            #expect(folder.look() == [])
-        }
-
-        func bring(_ model: String, as file: String) throws { try copyModel(model, to: "\(root)/brought/\(file)") }
-        func write(_ bytes: [UInt8], to file: String) { put(bytes, to: "\(root)/brought/\(file)") }
-        func remove(_ file: String) { unlink("\(root)/brought/\(file)") }
-
-        func end() {
-            for folder in ["library", "brought"] {
-                for file in fileNames(inFolder: "\(root)/\(folder)") { unlink("\(root)/\(folder)/\(file)") }
-                rmdir("\(root)/\(folder)")
-            }
-            rmdir(root)
-        }
-    }
-
     @Test("a file becomes a style once it stays as it is, and the style goes with it")
-    func comesAndGoes() throws {
-        var place = try Place()
+    func comesAndGoes() async throws {
+        let place = try await ModelPlace()
         defer { place.end() }
         try place.bring("cel-m", as: "mine.safetensors")
-        #expect(place.folder.look() == [])
+        #expect(await place.folder.look() == [])
         #expect(place.painter.styles == ["cute"])
-        #expect(place.folder.look() == [.added(file: "mine.safetensors", style: "cel")])
+        #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "cel")])
         #expect(place.painter.styles == ["cel", "cute"])
         #expect(place.painter.knows(style: "cel-neon"))
-        #expect(place.folder.look() == [])
+        #expect(await place.folder.look() == [])
         place.remove("mine.safetensors")
-        #expect(place.folder.look() == [.removed(file: "mine.safetensors", style: "cel")])
+        #expect(await place.folder.look() == [.removed(file: "mine.safetensors", style: "cel")])
         #expect(place.painter.styles == ["cute"])
     }
 
     @Test("a file that is still being copied is waited for")
-    func copying() throws {
-        var place = try Place()
+    func copying() async throws {
+        let place = try await ModelPlace()
         defer { place.end() }
         let whole = try bytes(of: "cel-m")
         for count in [1000, 100_000, whole.count] {
             place.write(Array(whole.prefix(count)), to: "mine.safetensors")
-            #expect(place.folder.look() == [])
+            #expect(await place.folder.look() == [])
         }
-        #expect(place.folder.look() == [.added(file: "mine.safetensors", style: "cel")])
+        #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "cel")])
     }
 
     @Test("a damaged file is refused once, with its reason, and what was there stays")
-    func damaged() throws {
-        var place = try Place()
+    func damaged() async throws {
+        let place = try await ModelPlace()
         defer { place.end() }
         var whole = try bytes(of: "cel-m")
         whole[whole.count / 2] ^= 1
@@ -74,8 +42,8 @@ import Testing
         place.write([1, 2, 3], to: "other.safetensors")
         place.write([1, 2, 3], to: "notes.txt")
         place.write([1, 2, 3], to: "._mine.safetensors")
-        _ = place.folder.look()
-        let changes = place.folder.look()
+        _ = await place.folder.look()
+        let changes = await place.folder.look()
         try #require(changes.count == 2)
         guard case .refused("mine.safetensors", let reason) = changes[0],
             case .refused("other.safetensors", _) = changes[1]
@@ -84,17 +52,17 @@ import Testing
             return
         }
         #expect(reason.contains("checksum"))
-        #expect(place.folder.look() == [])
+        #expect(await place.folder.look() == [])
         #expect(place.painter.styles == ["cute"])
     }
 
     @Test("a style of the program is not replaced")
-    func occupied() throws {
-        var place = try Place()
+    func occupied() async throws {
+        let place = try await ModelPlace()
         defer { place.end() }
         try place.bring("cute-m", as: "mine.safetensors")
-        _ = place.folder.look()
-        guard case .refused(_, let reason)? = place.folder.look().first else {
+        _ = await place.folder.look()
+        guard case .refused(_, let reason)? = await place.folder.look().first else {
             Issue.record("it was taken")
             return
         }
@@ -102,12 +70,12 @@ import Testing
     }
 
     @Test("a model that needs more memory than there is for painting is refused")
-    func memory() throws {
-        var place = try Place(memoryLimit: 1 << 20)
+    func memory() async throws {
+        let place = try await ModelPlace(memoryLimit: 1 << 20)
         defer { place.end() }
         try place.bring("cel-m", as: "mine.safetensors")
-        _ = place.folder.look()
-        guard case .refused(_, let reason)? = place.folder.look().first else {
+        _ = await place.folder.look()
+        guard case .refused(_, let reason)? = await place.folder.look().first else {
             Issue.record("it was taken")
             return
         }
@@ -115,38 +83,41 @@ import Testing
     }
 
     @Test("another file of the same name takes the first one's place; a bad one takes its style away")
-    func replaced() throws {
-        var place = try Place()
+    func replaced() async throws {
+        let place = try await ModelPlace()
         defer { place.end() }
         try place.bring("cel-m", as: "mine.safetensors")
-        _ = place.folder.look()
-        _ = place.folder.look()
+        _ = await place.folder.look()
+        _ = await place.folder.look()
         place.remove("mine.safetensors")
         try place.bring("shinkai-m", as: "mine.safetensors")
-        #expect(place.folder.look() == [])
-        #expect(place.folder.look() == [.added(file: "mine.safetensors", style: "shinkai")])
+        #expect(await place.folder.look() == [])
+        #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "shinkai")])
         #expect(place.painter.styles == ["cute", "shinkai"])
         place.remove("mine.safetensors")
         place.write([1, 2, 3], to: "mine.safetensors")
-        _ = place.folder.look()
-        _ = place.folder.look()
+        _ = await place.folder.look()
+        _ = await place.folder.look()
         #expect(place.painter.styles == ["cute"])
     }
-}
 
-func bytes(of model: String) throws -> [UInt8] {
-    let path = try ModelLibrary.standard.path(of: model)
-    let file = try #require(fopen(path, "r"))
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return Array(bytes.prefix(count))
+    @Test("a style that no picture can be named after is refused with what is possible")
+    func impossibleStyles() async throws {
+        let place = try await ModelPlace()
+        defer { place.end() }
+        let impossible = ["x-preview", "x-thumb", "photo", "Cute", "a b", "", String(repeating: "a", count: 25)]
+        for (index, style) in impossible.enumerated() {
+            place.write(try bytes(of: "cel-m", calledStyle: style), to: "mine\(index).safetensors")
+            _ = await place.folder.look()
+            guard case .refused(_, let reason)? = await place.folder.look().first else {
+                Issue.record("'\(style)' was taken")
+                continue
+            }
+            #expect(reason.hasSuffix("not 'photo' and not with -preview or -thumb at the end"), "\(reason)")
+            #expect(place.painter.styles == ["cute"])
+        }
+        place.write(try bytes(of: "cel-m", calledStyle: "x-previews"), to: "mine.safetensors")
+        _ = await place.folder.look()
+        #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "x-previews")])
+    }
 }
-
-func put(_ bytes: [UInt8], to path: String) {
-    let descriptor = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0o644)
-    _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    close(descriptor)
-}
-
-func copyModel(_ model: String, to path: String) throws { put(try bytes(of: model), to: path) }

@@ -121,28 +121,28 @@ import Testing
     }
 
     @Test("can be brought by people, file by file")
-    func brought() throws {
+    func brought() async throws {
         let place = try Place()
         try place.add("library/cute-m", model: "cute-m")
         let painter = try place.painter("cute")
         painter.setSpeed(try #require(fast))
-        var folder = ModelFolder(path: "\(place.root)/brought", painter: painter, options: Painter.Options())
-        func bring(_ file: String) throws -> [ModelFolder.Change] {
+        let folder = ModelFolder(path: "\(place.root)/brought", painter: painter, options: Painter.Options())
+        func bring(_ file: String) async throws -> [ModelFolder.Change] {
             try place.add("brought/\(file)")
-            return folder.look() + folder.look()
+            return await folder.look() + folder.look()
         }
-        #expect(try bring("own-s") == [.added(file: "own-s.safetensors", style: "cel")])
-        #expect(try bring("own-l") == [.added(file: "own-l.safetensors", style: "cel")])
+        #expect(try await bring("own-s") == [.added(file: "own-s.safetensors", style: "cel")])
+        #expect(try await bring("own-l") == [.added(file: "own-l.safetensors", style: "cel")])
         #expect(painter.styles == ["cel", "cute"] && painter.sizes.first?.size == .large)
         for file in ["other-l", "other"] {
-            guard case .refused(_, let reason)? = try bring(file).first else {
+            guard case .refused(_, let reason)? = try await bring(file).first else {
                 Issue.record("\(file) was taken")
                 continue
             }
             #expect(reason.contains("is of the style 'cel', which"))
         }
         unlink(place.path("brought/own-l"))
-        #expect(folder.look() == [.removed(file: "own-l.safetensors", style: "cel")])
+        #expect(await folder.look() == [.removed(file: "own-l.safetensors", style: "cel")])
         #expect(painter.styles == ["cel", "cute"] && painter.sizes.first?.size == .small)
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 /// `animesnap run` with the virtual camera, a keyboard that the test types on, and what it says.
 final class RunningAppliance {
-    private let child: pid_t
+    let child: pid_t
     private let keys: Int32
     private let log: Int32
     private var isOver = false

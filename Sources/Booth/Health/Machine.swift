@@ -46,6 +46,12 @@ public struct Machine: Sendable {
 
     /// Bytes of memory in all.
     public var memory: Int? { memoryField("MemTotal") }
+    /// Bytes of memory that this program may have: all there is, or less where its service is limited.
+    public var memoryForProgram: Int? {
+        let group = text("/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::/") }?.dropFirst(3)
+        let limit = group.flatMap { text("/sys/fs/cgroup\($0)/memory.max") }.flatMap { Int($0.filter { $0 != "\n" }) }
+        return [memory, limit].compactMap { $0 }.min()
+    }
     /// Bytes of memory that programs can still have.
     public var freeMemory: Int? { memoryField("MemAvailable") }
     /// Bytes of contiguous memory, which cameras need.

@@ -1,3 +1,4 @@
+import Album
 import Engine
 import Glibc
 import Painting
@@ -6,8 +7,9 @@ import Painting
 /// style goes with its file.
 ///
 /// A file is looked at when its size and its time stay the same from one look to the next, so that one that is still
-/// being copied is not refused.
-public struct ModelFolder: Sendable {
+/// being copied is not refused. That happens on a thread of its own that stands back behind all others: a file may be slow
+/// to read, and painting with it takes a while.
+public actor ModelFolder {
     /// What became of a file.
     public enum Change: Equatable, Sendable {
         /// It is a style now.
@@ -20,6 +22,7 @@ public struct ModelFolder: Sendable {
 
     /// Where the folder is.
     public let path: String
+    private nonisolated let executor = ThreadExecutor(name: "models", niceness: 10)
     private let painter: ModelPainter
     private let options: Painter.Options
     private var known: [String: Known] = [:]
@@ -29,6 +32,9 @@ public struct ModelFolder: Sendable {
         var isSettled = false
         var style: String?
     }
+
+    /// Where it looks.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// A folder whose models become styles of `painter`; each must be able to paint with `options`.
     public init(path: String, painter: ModelPainter, options: Painter.Options) {
@@ -40,7 +46,7 @@ public struct ModelFolder: Sendable {
     /// Looks at the folder, which it makes if it can, so that people find it.
     ///
     /// - Returns: What changed since the last look.
-    public mutating func look() -> [Change] {
+    public func look() -> [Change] {
         var changes: [Change] = []
         mkdir(path, 0o755)
         let files = fileNames(inFolder: path).filter { Self.mayBeModel($0) }
@@ -48,6 +54,7 @@ public struct ModelFolder: Sendable {
         for (file, entry) in known.sorted(by: { $0.key < $1.key }) where !present.contains(file) {
             known[file] = nil
             painter.remove(path: "\(path)/\(file)")
+            painter.brought.forget("\(path)/\(file)")
             if let style = entry.style { changes.append(.removed(file: file, style: style)) }
         }
         for file in files.sorted() {
@@ -74,8 +81,7 @@ public struct ModelFolder: Sendable {
     private func examine(_ file: String, _ entry: inout Known) -> Change {
         let whole = "\(path)/\(file)"
         do {
-            let model = try ModelFile(path: whole, isCopied: true)
-            let style = try StyleModel(model, isBrought: true)
+            let (style, model) = try painter.brought.look(at: whole)
             try tryOut(model)
             try painter.add(style)
             entry.style = style.style
@@ -94,25 +100,5 @@ public struct ModelFolder: Sendable {
             graph: model.graph, picture: model.graph.square(of: 64), memoryLimit: options.memoryLimit)
         let executor = try Executor(model: model, plan: plan)
         try executor.run(readRow: { _, row in for x in row.indices { row[x] = 0 } }, writeRow: { _, _ in })
-    }
-}
-
-/// What tells whether a file is still the same.
-private struct FileStamp: Equatable {
-    let device: UInt64
-    let number: UInt64
-    let size: Int
-    let seconds: Int
-    let nanoseconds: Int
-
-    /// Nil when there is no file.
-    init?(path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        device = UInt64(status.st_dev)
-        number = UInt64(status.st_ino)
-        size = Int(status.st_size)
-        seconds = status.st_mtim.tv_sec
-        nanoseconds = status.st_mtim.tv_nsec
     }
 }

@@ -49,6 +49,8 @@ public actor ModelPainter: PhotoPainter {
     /// All styles, in the order of their names.
     private nonisolated let shelf: StyleShelf
     private nonisolated let executor = ThreadExecutor(name: "painter", niceness: 5)
+    /// Looks at the models that people bring.
+    nonisolated let brought: BroughtModels
     private let told: @Sendable (Painter.Report) -> Void
     private var options: Painter.Options
     /// Paints what people watch live; its pictures grow and shrink with the time that they take.
@@ -66,6 +68,7 @@ public actor ModelPainter: PhotoPainter {
     ///   - library: Where models are.
     ///   - broughtFolder: Where models are that people bring; it need not exist. What cannot be used there is passed over
     ///     without a word: ``ModelFolder`` has it.
+    ///   - brought: Looks at those.
     ///   - model: The model of the first style: a model's name, a style or a path.
     ///   - options: Choices for all pictures, the memory limit among them.
     ///   - rule: Which of the sizes of a style paints.
@@ -73,12 +76,14 @@ public actor ModelPainter: PhotoPainter {
     ///   - complain: Gets a sentence for each model that cannot be used.
     /// - Throws: When there is no such model or it cannot be used.
     public init(
-        library: ModelLibrary, broughtFolder: String? = nil, model: String, options: Painter.Options,
-        rule: SizeRule = SizeRule(), tell: @escaping @Sendable (Painter.Report) -> Void = { _ in },
+        library: ModelLibrary, broughtFolder: String? = nil, brought: BroughtModels = BroughtModels(),
+        model: String, options: Painter.Options, rule: SizeRule = SizeRule(),
+        tell: @escaping @Sendable (Painter.Report) -> Void = { _ in },
         complain: (String) -> Void = { _ in }
     ) throws {
-        let brought = Self.models(in: broughtFolder)
-        let first = try Self.first(model, library, brought)
+        self.brought = brought
+        let guests = Self.models(in: broughtFolder, brought)
+        let first = try Self.first(model, library, guests)
         var models = first.models
         var others: [StyleModel] = []
         for (_, path) in library.models() where !models.contains(where: { $0.path == path }) {
@@ -87,8 +92,8 @@ public actor ModelPainter: PhotoPainter {
         for other in others where !models.contains(where: { $0.style == other.style }) {
             models += StyleModel.family(of: other.style, among: others)
         }
-        for model in brought where !models.contains(where: { $0.style == model.style }) {
-            models += StyleModel.family(of: model.style, among: brought)
+        for model in guests where !models.contains(where: { $0.style == model.style }) {
+            models += StyleModel.family(of: model.style, among: guests)
         }
         shelf = StyleShelf(models, rule, options)
         firstStyle = first.style
@@ -97,10 +102,10 @@ public actor ModelPainter: PhotoPainter {
         told = tell
     }
 
-    private static func models(in folder: String?) -> [StyleModel] {
+    private static func models(in folder: String?, _ brought: BroughtModels) -> [StyleModel] {
         guard let folder else { return [] }
         return fileNames(inFolder: folder).filter { ModelFolder.mayBeModel($0) }.compactMap {
-            try? StyleModel(path: "\(folder)/\($0)", isBrought: true)
+            try? brought.look(at: "\(folder)/\($0)").style
         }
     }
 
@@ -189,7 +194,7 @@ public actor ModelPainter: PhotoPainter {
         options.size = .longestSide(liveSide)
         options.quality = 80
         options.look = look
-        let made = Painter(model: try entry.open(), options: options)
+        let made = Painter(model: try entry.open(brought), options: options)
         live = (entry, look, made)
         return made
     }
@@ -211,7 +216,7 @@ public actor ModelPainter: PhotoPainter {
     /// - Throws: A sentence for a person.
     public func measureSpeed() throws -> PaintingSpeed {
         guard let model = shelf.lightest else { throw PaintingError("there is no model to measure with") }
-        return try .measured(model.open(), options)
+        return try .measured(model.open(brought), options)
     }
 
     /// Takes a measured speed into account from the next picture on.
@@ -232,7 +237,7 @@ public actor ModelPainter: PhotoPainter {
         var options = options
         options.size = .longestSide(Self.sampleSide)
         options.look = look
-        return try Painter(model: try entry.open(), options: options).paint(photo).bytes
+        return try Painter(model: try entry.open(brought), options: options).paint(photo).bytes
     }
 
     /// The style of the model that was asked for.
@@ -264,7 +269,7 @@ public actor ModelPainter: PhotoPainter {
         var options = options
         options.look = look
         options.size = size
-        let made = Painter(model: try entry.open(), options: options)
+        let made = Painter(model: try entry.open(brought), options: options)
         painter = (entry, look, made)
         return made
     }

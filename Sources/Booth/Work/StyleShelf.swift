@@ -16,19 +16,23 @@ struct StyleModel: Equatable, Sendable {
     let title: String
     let licence: String
     let checksum: String
-    /// Whether people brought it: its file may change or go at any time.
-    let isBrought: Bool
+    /// Of a file that people brought, which may change or go at any time; nil for one of the program's.
+    let stamp: FileStamp?
 
+    /// Whether people brought it.
+    var isBrought: Bool { stamp != nil }
+
+    /// A model of the program.
+    ///
     /// - Throws: A sentence that says why the file cannot be used.
-    init(path: String, isBrought: Bool = false) throws {
-        try self.init(ModelFile(path: path, isCopied: isBrought), isBrought: isBrought)
-    }
+    init(path: String) throws { try self.init(ModelFile(path: path), path: path, stamp: nil) }
 
-    /// The style of a model that is open already.
+    /// A model that is open already.
     ///
     /// - Throws: A sentence that says why its style cannot be used.
-    init(_ model: ModelFile, isBrought: Bool) throws {
-        path = model.path
+    init(_ model: ModelFile, path: String, stamp: FileStamp?) throws(PaintingError) {
+        self.path = path
+        self.stamp = stamp
         let file = path.split(separator: "/").last ?? ""
         let name = file.hasSuffix(".safetensors") ? String(file.dropLast(".safetensors".count)) : String(file)
         size = ModelSize(ofModel: name)
@@ -38,15 +42,12 @@ struct StyleModel: Equatable, Sendable {
         title = model.graph.title
         licence = model.graph.licence
         checksum = model.checksum
-        self.isBrought = isBrought
     }
 
     /// The model, for painting.
-    func open() throws -> ModelFile {
-        let model = try ModelFile(path: path, isCopied: isBrought)
-        guard model.checksum == checksum else {
-            throw PaintingError("\(path) is another file than the one that was looked at; it is looked at again soon")
-        }
+    func open(_ brought: BroughtModels) throws -> ModelFile {
+        let model = if let stamp { try brought.load(path, stamp) } else { try ModelFile(path: path) }
+        guard model.checksum == checksum else { throw BroughtModels.exchanged(path) }
         return model
     }
 
