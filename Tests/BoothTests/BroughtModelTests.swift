@@ -129,6 +129,23 @@ struct BroughtModelTests {
         #expect(reason(await place.look()).hasSuffix("it is not a regular file"))
     }
 
+    @Test("is looked at on a thread of its own")
+    func thread() async throws {
+        let place = try await ModelPlace(brought: readings.models())
+        defer { place.end() }
+        let name = Mutex("")
+        readings.beforeLoading {
+            guard let file = fopen("/proc/thread-self/comm", "r") else { return }
+            defer { fclose(file) }
+            var bytes = [UInt8](repeating: 0, count: 16)
+            let count = fread(&bytes, 1, bytes.count, file)
+            name.withLock { $0 = String(decoding: bytes.prefix(count), as: UTF8.self) }
+        }
+        try place.bring("cel-m", as: "mine.safetensors")
+        #expect(await place.look() == [.added(file: "mine.safetensors", style: "cel")])
+        #expect(name.withLock { $0 } == "models\n")
+    }
+
     @Test("and that is refused is looked at once, by the start and the folder together, until it changes")
     func lookedAtOnce() async throws {
         var damaged = try bytes(of: "cel-m")

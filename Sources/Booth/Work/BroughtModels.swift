@@ -45,7 +45,7 @@ public final class BroughtModels: Sendable {
             let header = try file.header()
             _ = try StyleModel.name(ofStyle: header.style, path)
             let model = try file.load()
-            guard model.checksum == header.checksum else { throw Self.exchanged(path) }
+            guard model.checksum == header.checksum else { throw file.refusal("it changed while it was looked at") }
             return (try StyleModel(model, path: path, stamp: file.stamp), model)
         } catch {
             refused.withLock { $0[path] = Refusal(stamp: file.stamp, error: error) }
