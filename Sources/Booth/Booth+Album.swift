@@ -7,23 +7,25 @@ extension Booth {
         Task { [clock, options] in
             if let problem = await open() {
                 log.error("\(problem)")
-                post(.faultCame(problem.kind == .full ? .disk : .album))
+                handle(.faultCame(problem.kind == .full ? .disk : .album))
             }
             while picker.isWarmingUp, !state.faults.contains(.camera), clock.time - begun < options.cameraPatience {
                 guard (try? await clock.sleep(for: .milliseconds(50))) != nil else { return }
             }
             if picker.isWarmingUp, !state.faults.contains(.camera) {
                 log.warning("camera \(equipment.camera.name): no frames yet")
-                post(.faultCame(.camera))
+                handle(.faultCame(.camera))
             }
-            post(.started)
+            handle(.started)
         }
     }
 
     private func open() async -> AlbumError? {
         guard album == nil else { return nil }
         do throws(AlbumError) {
-            album = try await openAlbum()
+            let opened = try await openAlbum()
+            // Nobody would close it any more.
+            if state.phase == .stopped { await opened.close() } else { album = opened }
             return nil
         } catch {
             return error
@@ -34,21 +36,24 @@ extension Booth {
     func takeUpWork() {
         service.ready(status: Self.words(for: state))
         log.notice("\(Self.words(for: state)), style \(style)")
-        Task { await takeUp() }
+        takeUp()
     }
 
-    private func takeUp() async {
+    private func takeUp() {
         guard let album, !hasTakenUp else { return }
         hasTakenUp = true
-        let pending = await album.pending
-        var jobs: [PaintingJob] = []
-        for conversion in pending {
-            let job = PaintingJob(number: conversion.number, style: conversion.style.isEmpty ? style : conversion.style)
-            if !fresh.contains(job), !jobs.contains(job) { jobs.append(job) }
+        Task { await takeUp(album) }
+    }
+
+    private func takeUp(_ album: Album) async {
+        let jobs = await album.pending.map { conversion in
+            WorkQueue.Job.paint(
+                PaintingJob(number: conversion.number, style: conversion.style.isEmpty ? style : conversion.style))
         }
-        if !jobs.isEmpty { log.notice("\(jobs.count) pictures of an earlier run are to be painted") }
-        leftOver += jobs
-        post(.backlogFound(jobs.count))
+        // Pictures of this run are among what is found.
+        let earlier = jobs.filter { !state.queue.contains($0) }
+        if !earlier.isEmpty { log.notice("\(earlier.count) pictures of an earlier run are to be painted") }
+        handle(.backlogFound(earlier))
         var before: Int?
         while true {
             let pictures = await album.pictures(before: before, limit: 200)
@@ -84,12 +89,11 @@ extension Booth {
 
     /// Tries again what failed, every few seconds while something is missing.
     func recover() {
-        guard !isRecovering, !state.faults.isDisjoint(with: [.album, .disk]), state.phase != .stopping else { return }
-        isRecovering = true
-        Task { [clock, options] in
+        guard recovery == nil, !state.faults.isDisjoint(with: [.album, .disk]), state.phase != .stopping else { return }
+        recovery = Task { [clock, options] in
             try? await clock.sleep(for: options.retryInterval)
-            await tryAgain()
-            isRecovering = false
+            if !Task.isCancelled { await tryAgain() }
+            recovery = nil
         }
     }
 
@@ -100,11 +104,13 @@ extension Booth {
         let isFull = problem?.kind == .full
         if let problem, !state.faults.contains(isFull ? .disk : .album) {
             log.error("\(problem)")
-            post(.faultCame(isFull ? .disk : .album))
+            handle(.faultCame(isFull ? .disk : .album))
         }
-        if state.faults.contains(.album), problem == nil || isFull { post(.faultWent(.album)) }
-        if state.faults.contains(.disk), problem == nil { post(.faultWent(.disk)) }
-        if album != nil { await takeUp() }
+        // Something may have come into hand since: its fault stays until it is saved.
+        guard problem != nil || unsaved.isEmpty else { return }
+        if state.faults.contains(.album), problem == nil || isFull { handle(.faultWent(.album)) }
+        if state.faults.contains(.disk), problem == nil { handle(.faultWent(.disk)) }
+        takeUp()
     }
 
     private func makeRoomAgain() async -> AlbumError? {
@@ -120,23 +126,50 @@ extension Booth {
     @discardableResult
     func saveTheUnsaved() async -> AlbumError? {
         guard let album else { return nil }
-        while let first = unsaved.first {
+        while let item = unsaved.take() {
             do throws(AlbumError) {
-                switch first {
-                case .photo(let jpeg, let style, let taken):
-                    let picture = try await album.savePhoto(jpeg, style: style, taken: taken)
+                switch item {
+                case .photo(let photo):
+                    let (picture, style) = try await save(photo, in: album)
                     log.notice("\(picture.label): saved late")
-                    accept(picture, style: style)
-                    post(.conversionAsked)
+                    accept(picture)
+                    handle(.conversionAsked(.paint(PaintingJob(number: picture.number, style: style))))
                 case .anime(let jpeg, let job):
                     accept(try await album.saveAnime(jpeg, of: job.number, style: job.style), job)
                 }
             } catch {
-                guard error.kind == .notFound || error.kind == .invalid else { return error }
+                guard error.kind == .notFound || error.kind == .invalid else {
+                    unsaved.putBack()
+                    return error
+                }
                 log.warning("\(error)")
             }
-            unsaved.removeFirst()
+            unsaved.finish()
         }
         return nil
+    }
+
+    /// Saves a photo, if not for its style then for another one: a photo in hand is not lost for the sake of a name.
+    ///
+    /// - Returns: The picture, and what it is to be painted in.
+    /// - Throws: When it is no JPEG picture, or cannot be written.
+    func save(_ photo: TakenPhoto, in album: Album) async throws(AlbumError) -> (Picture, style: String) {
+        let problem: AlbumError
+        do throws(AlbumError) {
+            return (try await album.savePhoto(photo.jpeg, style: photo.style, taken: photo.taken), photo.style)
+        } catch {
+            guard error.kind == .invalid else { throw error }
+            problem = error
+        }
+        for style in painter.styles + [""] where style != photo.style {
+            do throws(AlbumError) {
+                let picture = try await album.savePhoto(photo.jpeg, style: style, taken: photo.taken)
+                log.warning("\(picture.label): saved for another style: \(problem)")
+                return (picture, style.isEmpty ? photo.style : style)
+            } catch {
+                guard error.kind == .invalid else { throw error }
+            }
+        }
+        throw problem
     }
 }

@@ -1,102 +1,98 @@
 import Album
 import Devices
 import Imaging
-import Synchronization
 
 extension Booth {
-    /// Progress is told this often at most.
-    static var progressInterval: Duration { .milliseconds(200) }
-
-    /// Paints what waits longest: first the pictures of this run, then those of an earlier one.
+    /// Paints what the queue has begun.
     func startPainting() {
-        guard !fresh.isEmpty || !leftOver.isEmpty else { return post(.conversionDropped) }
-        let job = fresh.isEmpty ? leftOver.removeFirst() : fresh.removeFirst()
-        isPaintingCancelled.store(false, ordering: .sequentiallyConsistent)
-        running = job
-        painting = Task {
-            let event = await paint(job)
-            running = nil
-            withdrawn = nil
-            post(event)
-        }
+        guard case .paint(let job) = state.queue.running else { return }
+        let progress = PaintingProgress(at: clock.time)
+        self.progress = progress
+        painting = Task { await paint(job, progress) }
     }
 
-    private func paint(_ job: PaintingJob) async -> BoothEvent {
-        guard let album, let picture = await album.picture(job.number) else { return .conversionDropped }
+    private func paint(_ job: PaintingJob, _ progress: PaintingProgress) async {
+        guard let album, let picture = await album.picture(job.number) else { return handle(.conversionDropped) }
+        // It may have been painted since it was found to wait.
+        guard !picture.styles.contains(job.style) || picture.wanted.contains(job.style) else {
+            return handle(.conversionDropped)
+        }
         let started = clock.time
         // The wish on the disk is the only place that knows the size: a restart changes nothing about it.
         let size = await album.wishedSize(of: job.style, job.number)
+        progress.begin(pixels: await Self.pixels(ofPhoto: picture.photoPath), at: clock.time)
+        let bytes: [UInt8]
         do {
-            let bytes = try await painter.paint(
-                .file(path: picture.photoPath), style: job.style, size: size, progress: progress(of: job))
-            return await save(bytes, job, started: started)
-        } catch is CancellationError {
-            if withdrawn == job {
-                await giveUp(job, withdrawn: true, reason: Self.withdrawal)
-                return .conversionDropped
-            }
-            leftOver.insert(job, at: 0)
-            return .conversionPutBack
+            bytes = try await painter.paint(
+                .file(path: picture.photoPath), style: job.style, size: size, progress: signs(progress, of: job))
         } catch {
-            return await handle(error, job)
+            progress.end()
+            return await end(job, after: error)
         }
+        progress.end()
+        await save(bytes, job, started: started)
+    }
+
+    private static nonisolated func pixels(ofPhoto path: String) async -> Int {
+        guard let size = try? JPEGReader(.file(path: path)).info.size else { return 0 }
+        return size.width * size.height
     }
 
     /// Passes progress on and ends the painting when that is wanted.
-    private func progress(of job: PaintingJob) -> @Sendable (Int, Int) throws -> Void {
-        let lastTold = Mutex<Duration?>(nil)
-        return { [clock, news] done, rows in
-            if self.isPaintingCancelled.load(ordering: .relaxed) { throw CancellationError() }
-            let now = clock.time
-            let isDue = lastTold.withLock { last in
-                if let last, now - last < Self.progressInterval { return false }
-                last = now
-                return true
-            }
-            if isDue {
-                let fraction = Double(done) / Double(max(rows, 1))
-                news.send(.progress(number: job.number, style: job.style, fraction: fraction))
-            }
+    private func signs(_ progress: PaintingProgress, of job: PaintingJob) -> @Sendable (Int, Int) throws -> Void {
+        { [clock, news] done, rows in
+            guard try progress.sign(at: clock.time) else { return }
+            let fraction = Double(done) / Double(max(rows, 1))
+            news.send(.progress(number: job.number, style: job.style, fraction: fraction))
         }
     }
 
-    private func save(_ bytes: [UInt8], _ job: PaintingJob, started: Duration) async -> BoothEvent {
-        guard let album else { return .conversionDropped }
+    /// The system is told no more that all is well, and so starts the program anew.
+    func tellOfStall(_ silence: Duration) {
+        guard case .paint(let job) = state.queue.running else { return }
+        log.critical(
+            "\(job.number) as \(job.style): the painter hangs, it has shown nothing for \(silence.components.seconds) s; the program has to be started anew"
+        )
+    }
+
+    private func save(_ bytes: [UInt8], _ job: PaintingJob, started: Duration) async {
+        guard let album else { return handle(.conversionDropped) }
         do throws(AlbumError) {
             let picture = try await album.saveAnime(bytes, of: job.number, style: job.style)
             log.info("\(picture.label): painted as \(job.style) in \((clock.time - started).milliseconds) ms")
             accept(picture, job)
-            return .conversionDone
+            handle(.conversionDone)
         } catch {
             switch error.kind {
             case .notFound: log.info("\(job.number): deleted while it was painted")
-            case .invalid: return await handle(error, job)
+            case .invalid: return await end(job, after: error)
             case .full, .readOnly, .inputOutput:
                 log.error("\(error)")
                 unsaved.append(.anime(bytes, job))
-                post(.faultCame(error.kind == .full ? .disk : .album))
+                handle(.faultCame(error.kind == .full ? .disk : .album))
             }
-            return .conversionDropped
+            handle(.conversionDropped)
         }
     }
 
     /// An anime picture is on the disk.
     func accept(_ picture: Picture, _ job: PaintingJob) {
-        failures[job] = nil
         news.send(.done(picture, style: job.style))
         unpreviewed.append(picture.number)
     }
 
-    private func handle(_ error: any Error, _ job: PaintingJob) async -> BoothEvent {
-        let count = (failures[job] ?? 0) + 1
-        log.warning("\(job.number) as \(job.style), attempt \(count): \(error)")
-        guard count >= options.attempts else {
-            failures[job] = count
-            leftOver.append(job)
-            return .conversionPutBack
+    /// Ends a painting that has brought no picture.
+    private func end(_ job: PaintingJob, after error: any Error) async {
+        if state.queue.isWithdrawn {
+            await giveUp(job, withdrawn: true, reason: Self.withdrawal)
+            return handle(.conversionDropped)
         }
+        if error is CancellationError { return handle(.conversionPutBack(hasFailed: false)) }
+        let attempt = (state.queue.failures[.paint(job)] ?? 0) + 1
+        log.warning("\(job.number) as \(job.style), attempt \(attempt): \(error)")
+        guard attempt >= options.attempts else { return handle(.conversionPutBack(hasFailed: true)) }
         await giveUp(job, reason: "\(error)")
-        return .conversionGivenUp
+        handle(.conversionGivenUp)
     }
 
     /// Why a picture that was withdrawn has not been painted.
@@ -104,7 +100,6 @@ extension Booth {
 
     /// Writes down that a picture is not painted in a style.
     func giveUp(_ job: PaintingJob, withdrawn isWithdrawn: Bool = false, reason: String) async {
-        failures[job] = nil
         do throws(AlbumError) {
             if isWithdrawn {
                 try await album?.withdraw(style: job.style, of: job.number, reason: reason)

@@ -2,12 +2,6 @@ import Album
 import Devices
 import Imaging
 
-/// A picture that could not be written when it was made.
-enum UnsavedPicture: Sendable {
-    case photo([UInt8], style: String, taken: ShotTime)
-    case anime([UInt8], PaintingJob)
-}
-
 extension Booth {
     /// How long the light is on before the frame that is kept: cameras need some frames to get used to it.
     static var lightLead: Duration { .milliseconds(300) }
@@ -41,40 +35,42 @@ extension Booth {
         switch event {
         case .frame(let frame):
             lastFrame = frame.time
-            if !picker.isWarmingUp, state.faults.contains(.camera) { post(.faultWent(.camera)) }
+            if !picker.isWarmingUp, state.faults.contains(.camera) { handle(.faultWent(.camera)) }
         case .lost(let reason):
             cameraLosses += 1
             log.warning("camera \(equipment.camera.name): \(reason)")
-            post(.faultCame(.camera))
+            handle(.faultCame(.camera))
         case .recovered: log.notice("camera \(equipment.camera.name): back")
         }
     }
 
     /// Beats once a second and then asks for the picture.
     func startCountdown() {
-        let seconds = state.countdown
+        let seconds = state.beatsLeft ?? 0
         isCounted = true
         let usesLight = options.flashUse == .light
         if !usesLight { buzz() }
-        countdown = Task { [clock, queue] in
+        countdown = Task { [clock] in
             let start = clock.time
             for second in 1..<max(seconds, 1) {
-                guard await Self.sleep(until: start + .seconds(second), clock) else { return }
-                queue.yield(.event(.beat))
+                guard await sleep(until: start + .seconds(second)) else { return }
+                handle(.beat)
                 if !usesLight { buzz() }
             }
             let end = start + .seconds(seconds)
             if usesLight {
-                guard await Self.sleep(until: end - Self.lightLead, clock) else { return }
+                guard await sleep(until: end - Self.lightLead) else { return }
                 switchFlash(true)
             }
-            guard await Self.sleep(until: end, clock) else { return }
-            queue.yield(.event(.countdownEnded(at: clock.time)))
+            guard await sleep(until: end) else { return }
+            handle(.countdownEnded(at: clock.time))
         }
     }
 
-    private static func sleep(until time: Duration, _ clock: any DeviceClock) async -> Bool {
-        (try? await clock.sleep(until: DeviceInstant(time), tolerance: nil)) != nil
+    /// - Returns: False when the task was cancelled, be it after the time was over: another countdown may run by then.
+    private func sleep(until time: Duration) async -> Bool {
+        try? await clock.sleep(until: DeviceInstant(time), tolerance: nil)
+        return !Task.isCancelled
     }
 
     private func buzz() {
@@ -99,7 +95,8 @@ extension Booth {
         let seen = clock.time
         // A style that somebody brought may be gone.
         if !painter.knows(style: style), let first = painter.styles.first { style = first }
-        let style = styleWishes.removeValue(forKey: press) ?? style
+        let wished = press.wish.style.flatMap { painter.knows(style: $0) ? $0 : nil }
+        let style = wished ?? style
         let wasCounted = isCounted
         isCounted = false
         switch (equipment.flash, options.flashUse) {
@@ -109,9 +106,9 @@ extension Booth {
         }
         // Without a countdown the light comes on with the press: the picture waits for it.
         let waitsForLight = equipment.flash != nil && options.flashUse == .light && !wasCounted
-        let moment = waitsForLight ? press + Self.lightLead : press
+        let moment = waitsForLight ? press.time + Self.lightLead : press.time
         shot = Task {
-            await takeShot(at: moment, press: press, seen: seen, style: style)
+            await takeShot(at: moment, press: press.time, seen: seen, style: style)
         }
     }
 
@@ -121,32 +118,37 @@ extension Booth {
         async let room = Self.makeRoom(in: album)
         let jpeg = await pickFrame(at: moment)
         if equipment.flash != nil, options.flashUse == .light { switchFlash(false) }
-        if let error = await room { return fail(error) }
+        let problem = await room
         guard let jpeg else {
+            if let problem { return fail(problem) }
             log.warning("no frame of the moment of the press")
-            return post(.shotFailed)
+            return handle(.shotFailed)
         }
-        let taken = ShotTime.now()
+        let photo = TakenPhoto(jpeg, style: style, taken: ShotTime.now())
+        if let problem { return keep(photo, problem) }
         do throws(AlbumError) {
-            let picture = try await album.savePhoto(jpeg, style: style, taken: taken)
+            let (picture, style) = try await save(photo, in: album)
             let now = clock.time
             lastShot = BoothHealth.Shot(number: picture.number, pressToLamp: seen - press, pressToSaved: now - press)
             log.info(
                 "\(picture.label): saved \((now - press).milliseconds) ms after the press, lamp after \((seen - press).milliseconds) ms"
             )
-            accept(picture, style: style)
-            post(.shotSaved)
+            accept(picture)
+            handle(.shotSaved(.paint(PaintingJob(number: picture.number, style: style))))
         } catch {
-            // It is in hand: it is written as soon as that is possible.
-            if error.kind != .invalid { unsaved.append(.photo(jpeg, style: style, taken: taken)) }
-            fail(error)
+            if error.kind == .invalid { fail(error) } else { keep(photo, error) }
         }
     }
 
+    /// What is in hand is written as soon as that is possible.
+    private func keep(_ photo: TakenPhoto, _ problem: AlbumError) {
+        unsaved.append(.photo(photo))
+        fail(problem)
+    }
+
     /// A photo is on the disk.
-    func accept(_ picture: Picture, style: String) {
+    func accept(_ picture: Picture) {
         news.send(.photoSaved(picture))
-        fresh.append(PaintingJob(number: picture.number, style: style))
         unpreviewed.append(picture.number)
     }
 
@@ -176,7 +178,7 @@ extension Booth {
 
     private func fail(_ fault: BoothState.Fault, _ reason: String) {
         log.error("\(reason)")
-        post(.faultCame(fault))
-        post(.shotFailed)
+        handle(.faultCame(fault))
+        handle(.shotFailed)
     }
 }

@@ -2,7 +2,7 @@ import Album
 import Devices
 
 /// A picture that somebody wishes to be taken.
-public struct ShotWish: Sendable {
+public struct ShotWish: Equatable, Sendable {
     /// Seconds before it; nil for those that are set.
     public var countdown: Int?
     /// What it is painted in; nil for the style that is set.
@@ -20,29 +20,15 @@ extension Booth {
     /// Places of the queue that only the button and its like can take: guests who send photos must not block it.
     private static var reserved: Int { 2 }
 
-    /// Presses the button for somebody. Returns when the countdown or the picture has begun.
+    /// Presses the button for somebody. The countdown or the picture has begun when this returns.
     ///
     /// - Throws: ``BoothError`` when the style is unknown or no picture can be taken now.
-    public func snap(_ wish: ShotWish) async throws(BoothError) {
+    public func snap(_ wish: ShotWish) throws(BoothError) {
         if let style = wish.style { try check(style: style) }
-        let problem = await withCheckedContinuation { answer in
-            if case .terminated = queue.yield(.wish(wish, answer)) {
-                answer.resume(returning: BoothError(refusal, kind: .busy))
-            }
-        }
-        if let problem { throw problem }
-    }
-
-    func take(_ wish: ShotWish) async -> BoothError? {
-        let (standard, before, time) = (state.countdown, state.presses.count, clock.time)
-        let reason = refusal
-        state.countdown = wish.countdown.map { min(max($0, 0), 60) } ?? standard
-        styleWishes[time] = wish.style
-        await handle(.press(at: time))
-        state.countdown = standard
-        guard state.presses.count <= before else { return nil }
-        styleWishes[time] = nil
-        return BoothError(reason, kind: state.phase == .diskLow ? .full : .busy)
+        let (before, reason) = (state.presses.count, refusal)
+        handle(.press(at: clock.time, wish: wish))
+        guard state.presses.count <= before else { return }
+        throw BoothError(reason, kind: state.phase == .diskLow ? .full : .busy)
     }
 
     /// Saves a photo from elsewhere and queues it. It is durable when this returns.
@@ -56,15 +42,18 @@ extension Booth {
         let style = style ?? self.style
         try check(style: style)
         let album = try openedAlbum()
-        try checkQueue()
+        // Many may send at once: each keeps a place while its photo is saved.
+        try keepPlace(for: nil)
         do throws(AlbumError) {
             try await album.makeRoom()
-            let picture = try await album.savePhoto(jpeg, style: style, taken: ShotTime.now())
+            let (picture, style) = try await save(TakenPhoto(jpeg, style: style, taken: ShotTime.now()), in: album)
             log.info("\(picture.label): saved, sent by a guest")
-            accept(picture, style: style)
-            post(.conversionAsked)
+            accept(picture)
+            state.queue.cease(toExpect: nil)
+            handle(.conversionAsked(.paint(PaintingJob(number: picture.number, style: style))))
             return picture
         } catch {
+            state.queue.cease(toExpect: nil)
             throw BoothError(error)
         }
     }
@@ -80,54 +69,65 @@ extension Booth {
     public func request(style: String, of number: Int, size: PaintingSize? = nil) async throws(BoothError) {
         try check(style: style)
         let album = try openedAlbum()
-        try checkQueue()
-        let job = PaintingJob(number: number, style: style)
+        let job = WorkQueue.Job.paint(PaintingJob(number: number, style: style))
+        guard !state.queue.contains(job) else {
+            throw BoothError("picture \(number) waits to be painted as \(style) already", kind: .exists)
+        }
+        try keepPlace(for: job)
+        do throws(BoothError) {
+            try await writeDown(style, size, of: number, in: album)
+        } catch {
+            state.queue.cease(toExpect: job)
+            throw error
+        }
+        handle(.conversionAsked(job))
+    }
+
+    private func writeDown(
+        _ style: String, _ size: PaintingSize?, of number: Int, in album: Album
+    ) async throws(BoothError) {
         guard let picture = await album.picture(number) else {
             throw BoothError("there is no picture \(number)", kind: .notFound)
         }
         guard size != nil || !picture.styles.contains(style) else {
             throw BoothError("picture \(number) is painted as \(style) already", kind: .exists)
         }
-        guard running != job, !fresh.contains(job), !leftOver.contains(job) else {
-            throw BoothError("picture \(number) waits to be painted as \(style) already", kind: .exists)
-        }
-        fresh.append(job)
         do throws(AlbumError) {
             try await album.request(style: style, of: number, size: size)
         } catch {
-            fresh.removeAll { $0 == job }
             throw BoothError(error)
         }
-        failures[job] = nil
-        post(.conversionAsked)
     }
 
     /// What is being painted, and what waits in its order.
-    public var work: (running: PaintingJob?, waiting: [PaintingJob]) { (running, fresh + leftOver) }
+    public var work: (running: PaintingJob?, waiting: [PaintingJob]) {
+        func painting(_ job: WorkQueue.Job) -> PaintingJob? {
+            switch job {
+            case .paint(let job): job
+            }
+        }
+        return (state.queue.running.flatMap(painting), state.queue.waiting.compactMap(painting))
+    }
 
     /// Takes a picture out of the queue, the one that is being painted too.
     ///
     /// - Throws: ``BoothError`` when it is not in the queue.
     public func withdraw(_ job: PaintingJob) async throws(BoothError) {
-        if job == running {
-            withdrawn = job
-            isPaintingCancelled.store(true, ordering: .sequentiallyConsistent)
-            return
-        }
-        if let place = fresh.firstIndex(of: job) {
-            fresh.remove(at: place)
-            post(.conversionWithdrawn(isBacklog: false))
-        } else if let place = leftOver.firstIndex(of: job) {
-            leftOver.remove(at: place)
-            post(.conversionWithdrawn(isBacklog: true))
-        } else {
+        let queue = state.queue
+        guard queue.running == .paint(job) || queue.waiting.contains(.paint(job)) else {
             throw BoothError("picture \(job.number) does not wait to be painted as \(job.style)", kind: .notFound)
         }
-        await giveUp(job, withdrawn: true, reason: Self.withdrawal)
+        handle(.conversionWithdrawn(.paint(job)))
+        if queue.running == .paint(job) {
+            // The painting's end writes it down.
+            progress?.cancel()
+        } else {
+            await giveUp(job, withdrawn: true, reason: Self.withdrawal)
+        }
     }
 
     /// Sets the seconds from press to picture.
-    public func setCountdown(_ seconds: Int) { state.countdown = min(max(seconds, 0), 60) }
+    public func setCountdown(_ seconds: Int) { state.countdown = min(max(seconds, 0), BoothState.longestCountdown) }
 
     /// Shuts down as a long hold of the button does.
     public nonisolated func shutDown() {
@@ -152,10 +152,11 @@ extension Booth {
         return album
     }
 
-    private func checkQueue() throws(BoothError) {
-        guard fresh.count + 1 < max(options.queueLength - Self.reserved, 2) else {
+    private func keepPlace(for job: WorkQueue.Job?) throws(BoothError) {
+        guard state.waiting + state.queue.expectedCount + 1 < max(options.queueLength - Self.reserved, 2) else {
             throw BoothError("the queue is full", kind: .busy)
         }
+        state.queue.expect(job)
     }
 }
 

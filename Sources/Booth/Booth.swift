@@ -2,12 +2,12 @@ import Album
 import Devices
 import Logging
 import Platform
-import Synchronization
 
 /// The appliance: button, lamp, camera, album and painter brought together.
 ///
-/// All that happens goes through one queue of ``BoothEvent``s. Each is given to ``BoothState/apply(_:)``, and what that
-/// answers is done at once; what takes longer runs beside the queue and reports back through it.
+/// All that happens is a ``BoothEvent``. Each is given to ``BoothState/apply(_:)``, and what that answers is done at once,
+/// without waiting for anything; what takes longer runs beside and reports back with another event. What happens outside
+/// of the actor comes through one queue.
 public actor Booth {
     /// Opens the album, again and again until it succeeds.
     public typealias AlbumOpener = @Sendable () async throws(AlbumError) -> Album
@@ -28,33 +28,22 @@ public actor Booth {
     /// The album; nil as long as it cannot be opened.
     public internal(set) var album: Album?
 
-    /// Pictures of this run that wait to be painted, and those that an earlier run left.
-    var fresh: [PaintingJob] = []
-    var leftOver: [PaintingJob] = []
-    var failures: [PaintingJob: Int] = [:]
-    /// What is made but could not be written. It is not acknowledged yet.
-    var unsaved: [UnsavedPicture] = []
+    var unsaved = UnsavedPictures()
     /// Pictures whose previews are to be made, the next one last.
     var unpreviewed: [Int] = []
     var picker: ShotPicker
     var lastFrame: Duration?
     var cameraLosses = 0
     var lastShot: BoothHealth.Shot?
-    var isRecovering = false
     var isPreviewing = false
     var hasTakenUp = false
-    /// Set to end the painting under way.
-    let isPaintingCancelled = Atomic(false)
-    /// The picture that is being painted.
-    var running: PaintingJob?
-    /// The one among them that nobody wants any more.
-    var withdrawn: PaintingJob?
-    /// The styles that single presses were wished for in, by the time of the press.
-    var styleWishes: [Duration: String] = [:]
+    /// How the painting fares that was begun last.
+    var progress: PaintingProgress?
     var isCounted = false
     var countdown: Task<Void, Never>?
     var shot: Task<Void, Never>?
     var painting: Task<Void, Never>?
+    var recovery: Task<Void, Never>?
     private var lampReturn: Task<Void, Never>?
     private var isSendingHealth = false
     private var lastHealth: Duration?
@@ -62,12 +51,11 @@ public actor Booth {
 
     enum Input: Sendable {
         case event(BoothEvent)
-        case wish(ShotWish, CheckedContinuation<BoothError?, Never>)
         case tick
     }
 
     private let inbox: AsyncStream<Input>
-    nonisolated let queue: AsyncStream<Input>.Continuation
+    private nonisolated let queue: AsyncStream<Input>.Continuation
     nonisolated let news = Broadcast<BoothNews>(.bufferingNewest(256))
 
     /// Makes a booth. Nothing happens before ``run()``.
@@ -109,6 +97,8 @@ public actor Booth {
     /// Ends the booth: the picture in hand is saved, the one being painted stays to be painted.
     public nonisolated func stop() { post(.stop) }
 
+    /// Has an event handled after those that came before it. For what happens outside of the actor, and for actions,
+    /// which are done while an event is being handled.
     nonisolated func post(_ event: BoothEvent) { queue.yield(.event(event)) }
 
     /// Runs the booth until it is stopped.
@@ -117,53 +107,44 @@ public actor Booth {
         background = [watchButton(), watchCamera(), start(at: begun), tick()]
         for await input in inbox {
             switch input {
-            case .event(let event): await handle(event)
-            case .wish(let wish, let answer): answer.resume(returning: await take(wish))
+            case .event(let event): handle(event)
             case .tick: keepHouse()
             }
             if state.phase == .stopped { break }
         }
         queue.finish()
-        await refuseWishes()
         for task in background { task.cancel() }
         lampReturn?.cancel()
         await equipment.camera.stop()
         equipment.button.close()
-        await equipment.lamp.show(.off)
+        equipment.lamp.show(.off)
         equipment.flash?.close()
         await album?.close()
         log.info("stopped")
         news.finish()
     }
 
-    func handle(_ event: BoothEvent) async {
+    /// Does what follows from an event. Nothing is waited for here: what is read of the state still holds when it is
+    /// written.
+    func handle(_ event: BoothEvent) {
         let before = state
-        if case .countdownEnded(let time) = event, let press = state.presses.first {
-            styleWishes[time] = styleWishes.removeValue(forKey: press)
-        }
         let actions = state.apply(event)
-        for action in actions { await perform(action) }
+        for action in actions { perform(action) }
         if before.name != state.name { service.tell(status: Self.words(for: state)) }
         if before != state { news.send(.state(state)) }
         if !state.faults.subtracting(before.faults).isEmpty || !before.faults.subtracting(state.faults).isEmpty {
             log.notice("\(Self.words(for: state))")
         }
-        if state.presses.isEmpty { styleWishes = [:] }
         makePreviews()
     }
 
-    /// Nobody waits for ever for a booth that has ended.
-    private func refuseWishes() async {
-        for await case .wish(_, let answer) in inbox { answer.resume(returning: BoothError(refusal, kind: .busy)) }
-    }
-
-    private func perform(_ action: BoothAction) async {
+    private func perform(_ action: BoothAction) {
         switch action {
-        case .show(let pattern): await show(pattern)
-        case .showState: await show(state.lamp)
+        case .show(let pattern): show(pattern)
+        case .showState: show(state.lamp)
         case .refuse:
             log.notice("press refused: \(refusal)")
-            await show(.refused)
+            show(.refused)
         case .takeUpWork: takeUpWork()
         case .nextStyle: chooseNextStyle()
         case .count: startCountdown()
@@ -173,27 +154,23 @@ public actor Booth {
             switchFlash(false)
         case .capture: startShot()
         case .convert: startPainting()
-        case .cancelConversion: isPaintingCancelled.store(true, ordering: .sequentiallyConsistent)
+        case .cancelConversion: progress?.cancel()
         case .runShutdown: runShutdown()
         case .drain: drain()
         }
     }
 
     /// Shows a pattern, and a second later again what the state shows.
-    private func show(_ pattern: LampPattern) async {
+    private func show(_ pattern: LampPattern) {
         lampReturn?.cancel()
         lampReturn = nil
-        guard state.hold == nil, pattern != state.lamp else { return await equipment.lamp.show(state.lamp) }
-        await equipment.lamp.show(pattern)
+        guard state.hold == nil, pattern != state.lamp else { return equipment.lamp.show(state.lamp) }
+        equipment.lamp.show(pattern)
         lampReturn = Task { [clock] in
-            guard (try? await clock.sleep(for: .seconds(1))) != nil else { return }
-            await self.returnLamp()
+            try? await clock.sleep(for: .seconds(1))
+            guard !Task.isCancelled, state.phase != .counting else { return }
+            equipment.lamp.show(state.lamp)
         }
-    }
-
-    private func returnLamp() async {
-        guard !Task.isCancelled, state.phase != .counting else { return }
-        await equipment.lamp.show(state.lamp)
     }
 
     var refusal: String {
@@ -248,13 +225,15 @@ public actor Booth {
             })
     }
 
-    /// Waits for what is in work.
+    /// Waits for what is in work, and tries a last time to save what is in hand.
     private func drain() {
         service.stopping()
         log.info("stopping")
+        recovery?.cancel()
         Task {
             await shot?.value
             await painting?.value
+            await recovery?.value
             await saveTheUnsaved()
             post(.drained)
         }
@@ -268,10 +247,15 @@ public actor Booth {
     }
 
     private func keepHouse() {
-        // It comes through the queue, so a booth that is stuck does not tell the system that it is well.
-        service.watchdog()
-        recover()
         let now = clock.time
+        // It comes through the queue, so a booth that is stuck does not tell the system that it is well. Nor is it well
+        // when its painter hangs, from which only a new start helps.
+        if let stall = progress?.stall(at: now) {
+            if stall.isNew { tellOfStall(stall.silence) }
+        } else {
+            service.watchdog()
+        }
+        recover()
         guard !isSendingHealth, lastHealth.map({ now - $0 >= options.healthInterval }) ?? true else { return }
         lastHealth = now
         isSendingHealth = true

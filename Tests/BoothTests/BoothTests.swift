@@ -78,24 +78,6 @@ struct BoothTests {
         await rehearsal.stop()
     }
 
-    @Test("keeps a photo that the disk does not take, and saves it when it does", arguments: [ENOSPC, EIO, EROFS])
-    func disk(_ code: Int32) async throws {
-        let rehearsal = try Rehearsal()
-        try await rehearsal.start()
-        rehearsal.files.inject(.error(code), at: 0, isLasting: true)
-        try await rehearsal.tap()
-        try await rehearsal.wait("the lamp says so") {
-            let phase = await rehearsal.booth.state.phase
-            return phase == .diskLow || phase == .faulty
-        }
-        #expect(rehearsal.photos == [])
-        rehearsal.files.heal()
-        try await rehearsal.wait("it is ready again") { await rehearsal.booth.state.phase == .ready }
-        try await rehearsal.tap()
-        try await rehearsal.wait("pictures are painted again") { !rehearsal.painted.isEmpty }
-        await rehearsal.stop()
-    }
-
     @Test("leaves a picture that is being painted to the next booth, which paints it first thing")
     func interruption() async throws {
         let first = try Rehearsal(painter: { _, progress in

@@ -24,27 +24,36 @@ final class Rehearsal: Sendable {
 
     /// - Parameters:
     ///   - folder: Where the album is; nil for a new folder.
+    ///   - other: The file system, in place of ``files``.
+    ///   - styles: What the painter knows.
+    ///   - clock: The booth's clock; the devices go by the machine's.
+    ///   - service: Where the booth gives its signs of life.
+    ///   - log: Where it writes what happens; nil for nowhere.
     ///   - script: What the painter does; it makes a picture at once unless told otherwise.
     ///   - change: Changes options.
     /// - Throws: When no folder can be made.
     init(
-        folder: String? = nil, painter script: @escaping ScriptedPainter.Script = { _, _ in },
+        folder: String? = nil, files other: (any FileSystem)? = nil, styles: [String] = ["cel", "cute", "shinkai"],
+        clock: any DeviceClock = SystemClock(), service: ServiceNotifier = ServiceNotifier(), log: Logger? = nil,
+        painter script: @escaping ScriptedPainter.Script = { _, _ in },
         options change: (inout BoothOptions) -> Void = { _ in }
     ) throws {
         var template = Array("/tmp/animesnap-booth-XXXXXX".utf8CString)
         let path = try folder ?? #require(mkdtemp(&template).map { String(cString: $0) })
         self.folder = path
         ownsFolder = folder == nil
-        painter = ScriptedPainter(script)
+        painter = ScriptedPainter(styles, script)
         var options = BoothOptions()
         options.retryInterval = .milliseconds(50)
+        options.healthInterval = .zero
         change(&options)
-        var log = Logger(label: "test") { _ in JournalLog(level: .critical) }
-        log.logLevel = .critical
+        let log = log ?? Logger(label: "test") { _ in JournalLog(level: .critical) }
         booth = Booth(
-            BoothEquipment(button: button, lamp: lamp, camera: camera), painter: painter, options: options, log: log
+            BoothEquipment(button: button, lamp: lamp, camera: camera), painter: painter, options: options,
+            clock: clock, service: service, log: log
         ) { [files] () async throws(AlbumError) in
-            try await Album(folder: path, options: Album.Options(leastFreeBytes: 0, bytesPerShot: 1), files: files)
+            try await Album(
+                folder: path, options: Album.Options(leastFreeBytes: 0, bytesPerShot: 1), files: other ?? files)
         }
     }
 
@@ -94,6 +103,12 @@ final class Rehearsal: Sendable {
             $0.compactMap { if case .failed(let number, let style, _) = $0 { "\(number)-\(style)" } else { nil } }
         }
     }
+    var states: [BoothState] {
+        events.withLock { $0.compactMap { if case .state(let state) = $0 { state } else { nil } } }
+    }
+    var healths: [BoothHealth] {
+        events.withLock { $0.compactMap { if case .health(let health) = $0 { health } else { nil } } }
+    }
     var patterns: [LampPattern] { lamp.showings.map(\.pattern) }
 
     /// Waits until something holds.
@@ -111,14 +126,17 @@ actor ScriptedPainter: PhotoPainter {
     /// Gets the number of the attempt, from 0, and the progress to call; throws to fail.
     typealias Script = @Sendable (_ attempt: Int, _ progress: (Int, Int) throws -> Void) throws -> Void
 
-    nonisolated let styles = ["cel", "cute", "shinkai"]
+    nonisolated let styles: [String]
     private nonisolated let executor = ThreadExecutor(name: "scripted")
     private let script: Script
-    private var attempts = 0
+    private(set) var attempts = 0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ script: @escaping Script) { self.script = script }
+    init(_ styles: [String], _ script: @escaping Script) {
+        self.styles = styles
+        self.script = script
+    }
 
     func paint(
         _ photo: PictureInput, style: String, size: PaintingSize?,

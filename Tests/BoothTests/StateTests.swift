@@ -10,6 +10,8 @@ struct StateTests {
         return state
     }
 
+    private func photo(_ number: Int = 1) -> WorkQueue.Job { .paint(PaintingJob(number: number, style: "cel")) }
+
     @Test("shows the lamp before anything else when the button is pressed")
     func lampFirst() {
         var state = ready()
@@ -35,12 +37,12 @@ struct StateTests {
     func oneShot() {
         var state = ready()
         _ = state.apply(.press(at: .zero))
-        #expect(state.apply(.shotSaved) == [.showState, .convert])
+        #expect(state.apply(.shotSaved(photo())) == [.showState, .convert])
         #expect(state.phase == .ready && state.isConverting && state.name == "converting")
         #expect(state.lamp == .working)
         #expect(state.apply(.press(at: .seconds(2))) == [.show(.capturing), .capture])
         #expect(state.apply(.conversionDone) == [])
-        #expect(state.apply(.shotSaved) == [.showState, .convert])
+        #expect(state.apply(.shotSaved(photo(2))) == [.showState, .convert])
     }
 
     @Test("takes presses one after the other, also those that come during a shot")
@@ -48,9 +50,9 @@ struct StateTests {
         var state = ready()
         _ = state.apply(.press(at: .seconds(1)))
         #expect(state.apply(.press(at: .seconds(2))) == [.show(.capturing)])
-        #expect(state.presses == [.seconds(1), .seconds(2)])
-        #expect(state.apply(.shotSaved) == [.show(.capturing), .capture, .convert])
-        #expect(state.presses == [.seconds(2)])
+        #expect(state.presses.map(\.time) == [.seconds(1), .seconds(2)])
+        #expect(state.apply(.shotSaved(photo())) == [.show(.capturing), .capture, .convert])
+        #expect(state.presses.map(\.time) == [.seconds(2)])
     }
 
     @Test("refuses a press when its queue is full, and takes one again when there is room", arguments: [1, 2, 8])
@@ -58,7 +60,7 @@ struct StateTests {
         var state = ready(queueLength: length)
         for number in 0..<length {
             #expect(!state.apply(.press(at: .seconds(number))).contains(.refuse))
-            _ = state.apply(.shotSaved)
+            _ = state.apply(.shotSaved(photo(number + 1)))
         }
         #expect(state.apply(.press(at: .seconds(99))) == [.refuse])
         _ = state.apply(.conversionDone)
@@ -71,11 +73,35 @@ struct StateTests {
         #expect(state.apply(.press(at: .zero)) == [.show(.countdownBeat), .count])
         #expect(state.apply(.beat) == [.show(.countdownBeat)])
         #expect(state.apply(.countdownEnded(at: .seconds(3))) == [.show(.capturing), .capture])
-        #expect(state.presses == [.seconds(3)])
-        _ = state.apply(.shotSaved)
+        #expect(state.presses.map(\.time) == [.seconds(3)])
+        _ = state.apply(.shotSaved(photo()))
         _ = state.apply(.press(at: .seconds(5)))
         #expect(state.apply(.faultCame(.camera)) == [.abortCountdown, .refuse])
         #expect(state.phase == .noCamera && state.presses.isEmpty)
+    }
+
+    @Test("a countdown that is wished for one picture is nobody else's", arguments: [0, 5])
+    func wishedCountdown(_ standard: Int) {
+        var state = ready(countdown: standard)
+        let actions = state.apply(.press(at: .zero, wish: ShotWish(countdown: 2, style: "cute")))
+        #expect(actions == [.show(.countdownBeat), .count])
+        #expect(state.beatsLeft == 2 && state.countdown == standard)
+        _ = state.apply(.countdownEnded(at: .seconds(2)))
+        #expect(state.presses.map(\.time) == [.seconds(2)] && state.presses.first?.wish.style == "cute")
+        _ = state.apply(.shotSaved(photo()))
+        #expect(state.apply(.press(at: .seconds(3), wish: ShotWish(countdown: 0))) == [.show(.capturing), .capture])
+    }
+
+    @Test("presses that wait behind a shot are forgotten when the disk fills meanwhile, and not taken much later")
+    func pressesBehindFault() {
+        var state = ready()
+        for second in 1...3 { _ = state.apply(.press(at: .seconds(second))) }
+        _ = state.apply(.faultCame(.disk))
+        #expect(state.apply(.shotSaved(photo())) == [.showState])
+        #expect(state.phase == .diskLow && state.presses.isEmpty)
+        _ = state.apply(.faultWent(.disk))
+        _ = state.apply(.press(at: .seconds(99)))
+        #expect(state.presses.map(\.time) == [.seconds(99)])
     }
 
     @Test(
@@ -101,7 +127,7 @@ struct StateTests {
     func paintingWithFaults(_ fault: BoothState.Fault) {
         var state = ready()
         _ = state.apply(.faultCame(.camera))
-        #expect(state.apply(.backlogFound(2)).contains(.convert))
+        #expect(state.apply(.backlogFound([photo(1), photo(2)])).contains(.convert))
         _ = state.apply(.faultCame(fault))
         #expect(!state.apply(.conversionDropped).contains(.convert))
         #expect(state.apply(.faultWent(fault)).contains(.convert))
@@ -111,8 +137,8 @@ struct StateTests {
     func attempts() {
         var state = ready()
         _ = state.apply(.press(at: .zero))
-        _ = state.apply(.shotSaved)
-        #expect(state.apply(.conversionPutBack).contains(.convert))
+        _ = state.apply(.shotSaved(photo()))
+        #expect(state.apply(.conversionPutBack(hasFailed: true)).contains(.convert))
         #expect(state.apply(.conversionGivenUp) == [.show(.error)])
         #expect(!state.isConverting && state.backlog == 0 && state.waiting == 0)
     }
@@ -138,43 +164,81 @@ struct StateTests {
     func stop() {
         var state = ready()
         _ = state.apply(.press(at: .zero))
-        _ = state.apply(.shotSaved)
+        _ = state.apply(.shotSaved(photo()))
         #expect(state.apply(.stop) == [.showState, .cancelConversion, .drain])
         #expect(state.apply(.press(at: .seconds(9))) == [])
         #expect(state.apply(.drained) == [.showState])
         #expect(state.phase == .stopped && state.lamp == .off)
     }
 
-    @Test("keeps its counts whatever happens in whatever order")
-    func anyOrder() {
-        var random = SystemRandomNumberGenerator()
-        let events: [BoothEvent] = [
-            .press(at: .zero), .doublePress, .beat, .countdownEnded(at: .zero), .shotSaved, .shotFailed,
-            .faultCame(.camera), .faultWent(.camera), .faultCame(.disk), .faultWent(.disk), .faultCame(.album),
-            .faultWent(.album), .backlogFound(1), .conversionAsked, .conversionDone, .conversionPutBack,
-            .conversionDropped, .conversionGivenUp, .holdProgressed(0.5), .holdCancelled,
-        ]
-        for countdown in [0, 3] {
-            var state = ready(countdown: countdown, queueLength: 3)
-            var isCapturing = false
-            for _ in 0..<20_000 {
-                guard let event = events.randomElement(using: &random) else { continue }
-                // What was not begun does not end.
-                switch event {
-                case .shotSaved, .shotFailed: guard isCapturing else { continue }
-                case .conversionDone, .conversionPutBack, .conversionDropped, .conversionGivenUp:
-                    guard state.isConverting else { continue }
-                case .beat, .countdownEnded: guard state.phase == .counting else { continue }
-                case .backlogFound, .conversionAsked: guard state.backlog + state.waiting < 5 else { continue }
-                default: break
-                }
-                let actions = state.apply(event)
-                if event == .shotSaved || event == .shotFailed { isCapturing = false }
-                if actions.contains(.capture) { isCapturing = true }
-                #expect(state.waiting >= 0 && state.backlog >= 0 && state.presses.count <= 3)
-                #expect(isCapturing == (state.phase == .capturing) || !isCapturing || state.phase != .capturing)
-                #expect(actions.filter { $0 == .convert }.count <= 1)
+    @Test(
+        "keeps to its rules whatever happens in whatever order", arguments: [0, 3], 1...4 as ClosedRange<UInt64>)
+    func anyOrder(countdown: Int, seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        var state = ready(countdown: countdown, queueLength: 3)
+        var (isShooting, begun, number) = (false, Set<WorkQueue.Job>(), 0)
+        var phases: Set<BoothState.Phase> = []
+        for _ in 0..<20_000 {
+            let next = photo(number + 1)
+            let events: [BoothEvent] = [
+                .press(at: .zero), .press(at: .zero, wish: ShotWish(countdown: 1)), .doublePress, .beat,
+                .countdownEnded(at: .zero), .shotSaved(next), .shotFailed, .faultCame(.camera), .faultWent(.camera),
+                .faultCame(.disk), .faultWent(.disk), .faultCame(.album), .faultWent(.album), .backlogFound([next]),
+                .conversionAsked(next), .conversionDone, .conversionPutBack(hasFailed: true),
+                .conversionPutBack(hasFailed: false), .conversionDropped, .conversionGivenUp,
+                .conversionWithdrawn(photo(Int.random(in: 1...number + 1, using: &random))), .holdProgressed(0.5),
+                .holdCancelled,
+            ]
+            let event = events[Int.random(in: 0..<events.count, using: &random)]
+            // What was not begun does not end, and guests wait for a place.
+            switch event {
+            case .shotSaved, .shotFailed: guard isShooting else { continue }
+            case .conversionDone, .conversionPutBack, .conversionDropped, .conversionGivenUp:
+                guard state.isConverting else { continue }
+            case .beat, .countdownEnded: guard state.phase == .counting else { continue }
+            case .backlogFound: guard state.backlog < 5 else { continue }
+            case .conversionAsked: guard !state.isQueueFull else { continue }
+            default: break
+            }
+            let before = state.queue
+            let actions = state.apply(event)
+
+            if [.shotSaved(next), .conversionAsked(next), .backlogFound([next])].contains(event) {
+                begun.insert(next)
+                number += 1
+            }
+            var isOver = before.running == nil
+            switch event {
+            case .shotSaved, .shotFailed: isShooting = false
+            case .conversionDone, .conversionDropped, .conversionGivenUp:
+                isOver = true
+                begun = begun.filter { $0 != before.running }
+            case .conversionPutBack:
+                isOver = true
+                if before.isWithdrawn { begun = begun.filter { $0 != before.running } }
+            case .conversionWithdrawn(let job): if before.running != job { begun.remove(job) }
+            default: break
+            }
+            if actions.contains(.capture) { isShooting = true }
+            phases.insert(state.phase)
+
+            let queue = state.queue
+            let all = queue.waiting + [queue.running].compactMap(\.self)
+            #expect(Set(all) == begun && all.count == begun.count, "each job is in one place until it is over")
+            #expect(isShooting == (state.phase == .capturing))
+            #expect(state.presses.isEmpty != [.counting, .capturing].contains(state.phase))
+            #expect((state.beatsLeft != nil) == (state.phase == .counting))
+            #expect(state.presses.count + state.waiting <= 3, "the queue is longer than it may be")
+            // It paints whenever it can, and one at a time.
+            let starts = actions.filter { $0 == .convert }.count
+            #expect(starts <= 1 && (starts == 0 || isOver))
+            if state.faults.isDisjoint(with: [.album, .disk]) {
+                #expect(queue.running != nil || queue.waiting.isEmpty)
+            } else {
+                #expect(starts == 0)
             }
         }
+        #expect(phases == [.ready, .counting, .capturing, .noCamera, .diskLow, .faulty])
+        #expect(number > 100)
     }
 }

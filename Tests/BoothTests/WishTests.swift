@@ -110,6 +110,8 @@ struct WishTests {
         try await rehearsal.wait("it is painted in the style") { rehearsal.painted == ["1-cute"] }
         #expect(rehearsal.patterns.filter { $0 == .countdownBeat }.count == 1)
         #expect(await rehearsal.booth.state.countdown == 0)
+        #expect(rehearsal.states.contains { $0.phase == .counting })
+        #expect(rehearsal.states.allSatisfy { $0.countdown == 0 }, "the wish shows as the setting")
         #expect(await rehearsal.booth.style == "cel")
         try await rehearsal.tap()
         try await rehearsal.wait("the next one is in the booth's") { rehearsal.painted == ["1-cute", "2-cel"] }
@@ -149,6 +151,44 @@ struct WishTests {
         try await rehearsal.wait("all are painted") { rehearsal.painted.count == all }
         #expect(rehearsal.painted.contains("\(all)-cel") && rehearsal.painted.contains("1-cute"))
         #expect(await kind { _ = try await rehearsal.booth.add([1, 2, 3]) } == .invalid)
+        await rehearsal.stop()
+    }
+
+    @Test("photos that many guests send at once do not exceed the queue either")
+    func addAtOnce() async throws {
+        let held = HeldFlag()
+        let rehearsal = try Rehearsal { _, progress in
+            while held.isHeld {
+                try progress(0, 1)
+                usleep(2000)
+            }
+        }
+        try await rehearsal.start()
+        let photo = try TestScene.image(width: 64, height: 48, phase: 0).jpeg()
+        let taken = await withTaskGroup(of: Bool.self) { group in
+            for _ in 1...30 { group.addTask { (try? await rehearsal.booth.add(photo)) != nil } }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(3...7 ~= taken)
+        #expect(await rehearsal.booth.work.waiting.count + 1 == taken)
+        #expect(await rehearsal.booth.state.isQueueFull == false)
+        held.release()
+        try await rehearsal.wait("all are painted") { rehearsal.painted.count == taken }
+        await rehearsal.stop()
+    }
+
+    @Test("of two equal wishes at once one is met")
+    func requestAtOnce() async throws {
+        let rehearsal = try Rehearsal()
+        try await rehearsal.start()
+        try await rehearsal.tap()
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        let booth = rehearsal.booth
+        async let first = kind { try await booth.request(style: "shinkai", of: 1) }
+        async let second = kind { try await booth.request(style: "shinkai", of: 1) }
+        let kinds = await [first, second]
+        #expect(kinds.filter { $0 == nil }.count == 1 && kinds.contains(.exists))
+        try await rehearsal.wait("it is painted") { rehearsal.painted == ["1-cel", "1-shinkai"] }
         await rehearsal.stop()
     }
 

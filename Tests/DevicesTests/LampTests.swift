@@ -78,9 +78,9 @@ struct LampTests {
         let clock = ManualClock()
         let line = VirtualLine(clock: clock)
         let lamp = LineLamp(line, clock: clock)
-        await lamp.show(.capturing)
+        lamp.show(.capturing)
         #expect(line.isOn, "the lamp is lit before show returns")
-        await lamp.show(.working)
+        lamp.show(.working)
         for _ in 0..<4 {
             await clock.waitForSleepers()
             clock.advanceToNextSleeper()
@@ -88,7 +88,7 @@ struct LampTests {
         await clock.waitForSleepers()
         #expect(line.switchings.map(\.isOn) == [true, false, true, false, true])
         #expect(line.switchings.map(\.time) == [0, 400, 800, 1200, 1600].map { .milliseconds($0) })
-        await lamp.show(.off)
+        lamp.show(.off)
         #expect(!line.isOn)
         #expect(await eventually { clock.sleeperCount == 0 })
     }
@@ -99,14 +99,14 @@ struct LampTests {
         let line = VirtualLine(clock: clock)
         let lamp = LineLamp(line, clock: clock)
         for step in 0..<10 {
-            await lamp.show(.shuttingDown(progress: Double(step) / 10))
+            lamp.show(.shuttingDown(progress: Double(step) / 10))
             clock.advance(by: .milliseconds(50))
             await Task.yield()
         }
         // Begun anew each time it would be lit at every step.
-        await lamp.show(.shuttingDown(progress: 0.2))
+        lamp.show(.shuttingDown(progress: 0.2))
         clock.advance(by: .milliseconds(100))
-        await lamp.show(.shuttingDown(progress: 0.2001))
+        lamp.show(.shuttingDown(progress: 0.2001))
         #expect(line.isOn == LampPattern.shuttingDown(progress: 0.2001).isLit(at: .milliseconds(600)))
     }
 
@@ -116,7 +116,7 @@ struct LampTests {
         let line = VirtualLine(clock: clock)
         let lamp = LineLamp(line, clock: clock)
         for _ in 0..<3 {
-            await lamp.show(.countdownBeat)
+            lamp.show(.countdownBeat)
             await clock.waitForSleepers()
             clock.advanceToNextSleeper()
             #expect(await eventually { !line.isOn })
@@ -130,10 +130,10 @@ struct LampTests {
         let clock = ManualClock()
         let line = StubbornLine()
         let lamp = LineLamp(line, clock: clock)
-        await lamp.show(.capturing)
+        lamp.show(.capturing)
         #expect(lamp.failure?.description == "the lamp does not answer")
         line.works.store(true, ordering: .relaxed)
-        await lamp.show(.working)
+        lamp.show(.working)
         #expect(lamp.failure == nil)
     }
 
@@ -141,9 +141,9 @@ struct LampTests {
     func virtualLamp() async {
         let clock = ManualClock()
         let lamp = VirtualLamp(clock: clock)
-        await lamp.show(.ready)
+        lamp.show(.ready)
         clock.advance(by: .seconds(2))
-        await lamp.show(.capturing)
+        lamp.show(.capturing)
         #expect(lamp.showings.map(\.pattern) == [.ready, .capturing])
         #expect(lamp.showings.map(\.time) == [.zero, .seconds(2)])
         #expect(lamp.pattern == .capturing)

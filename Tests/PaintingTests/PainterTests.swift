@@ -121,7 +121,7 @@ struct PainterTests {
         let painter = painter(.longestSide(48)) { $0.threads = 2 }
         let picture = try photo(100, 80)
         let expected = try painter.paint(picture).bytes
-        guard case .bytes(let bytes, _) = picture else { return }
+        let bytes = try #require({ if case .bytes(let bytes, _) = picture { bytes } else { nil } }())
         for count in [0, 100, bytes.count / 2, bytes.count - 2] {
             #expect(throws: PictureError.self) {
                 try painter.paint(.bytes(Array(bytes.prefix(count)), name: "cut"), toFile: "\(folder.path)/cut.jpg")

@@ -40,25 +40,29 @@ public struct BoothState: Equatable, Sendable {
         }
     }
 
+    /// A press of the button whose picture is still to be taken.
+    public struct Press: Equatable, Sendable {
+        /// The moment that is wanted.
+        public var time: Duration
+        /// What is wished for it.
+        public let wish: ShotWish
+    }
+
     /// What the booth does.
     public internal(set) var phase = Phase.starting
     /// What is missing now.
     public internal(set) var faults: Set<Fault> = []
-    /// Whether a picture is being painted, which goes on beside everything else.
-    public internal(set) var isConverting = false
-    /// Pictures of this run that wait to be painted.
-    public internal(set) var waiting = 0
-    /// Pictures that an earlier run left to be painted; they come after those of this run and block no press.
-    public internal(set) var backlog = 0
-    /// When the presses happened that are still to be taken, the current one first.
-    public internal(set) var presses: [Duration] = []
+    /// What is painted, which goes on beside everything else, and what waits for it.
+    public internal(set) var queue = WorkQueue()
+    /// The presses that are still to be taken, the current one first.
+    public internal(set) var presses: [Press] = []
     /// How much of a hold that shuts down has passed; nil while nobody holds the button.
     public internal(set) var hold: Double?
 
     /// Beats that are left while it counts; nil at all other times.
     public internal(set) var beatsLeft: Int?
 
-    /// Beats before a picture; 0 for none.
+    /// Beats before a picture for which nothing else is wished; 0 for none.
     public internal(set) var countdown: Int
     /// Pictures that may wait, in the hand of the camera or for the painter, before presses are refused.
     public let queueLength: Int
@@ -69,8 +73,18 @@ public struct BoothState: Equatable, Sendable {
         self.queueLength = max(queueLength, 1)
     }
 
-    /// Whether one more press would be too many.
-    public var isQueueFull: Bool { presses.count + waiting + (isConverting ? 1 : 0) >= queueLength }
+    /// Whether a picture is being painted.
+    public var isConverting: Bool { queue.running != nil }
+    /// How many pictures of this run wait to be painted.
+    public var waiting: Int { queue.fresh.count }
+    /// How many pictures wait that an earlier run left or that are tried again; they come after those of this run and
+    /// block no press.
+    public var backlog: Int { queue.leftOver.count }
+
+    /// Whether one more press would be too many. Photos of guests that are being saved have their places already.
+    public var isQueueFull: Bool {
+        presses.count + waiting + queue.expectedCount + (isConverting ? 1 : 0) >= queueLength
+    }
 
     /// One word for people: a ready booth that paints is converting.
     public var name: String { phase == .ready && isConverting ? "converting" : phase.rawValue }
@@ -105,34 +119,34 @@ public struct BoothState: Equatable, Sendable {
 public enum BoothEvent: Equatable, Sendable {
     /// The album is open, or tried, and the camera had time to come.
     case started
-    /// The button was pressed, at this time.
-    case press(at: Duration)
+    /// The button was pressed, or somebody did as much, at this time.
+    case press(at: Duration, wish: ShotWish = ShotWish())
     /// The button was pressed twice: the next style is wanted.
     case doublePress
     /// A second of the countdown is over.
     case beat
     /// The countdown is over.
     case countdownEnded(at: Duration)
-    /// The shot is on the disk.
-    case shotSaved
+    /// The shot is on the disk, and this is to be done with it.
+    case shotSaved(WorkQueue.Job)
     /// The shot was not taken, or not saved yet.
     case shotFailed
     /// Something is missing.
     case faultCame(BoothState.Fault)
     /// It is there again.
     case faultWent(BoothState.Fault)
-    /// An earlier run left this many pictures to be painted.
-    case backlogFound(Int)
-    /// Somebody wishes a picture in another style.
-    case conversionAsked
+    /// An earlier run left these pictures to be painted.
+    case backlogFound([WorkQueue.Job])
+    /// Somebody wishes a picture in another style, or a photo came another way than by a press.
+    case conversionAsked(WorkQueue.Job)
     /// The picture is painted and saved.
     case conversionDone
-    /// The picture is not painted now but later.
-    case conversionPutBack
+    /// The picture is not painted now but later; whether that is because it failed.
+    case conversionPutBack(hasFailed: Bool)
     /// The picture need not be painted any more, or is painted and waits to be saved.
     case conversionDropped
-    /// A picture that waited need not be painted any more; whether an earlier run had left it.
-    case conversionWithdrawn(isBacklog: Bool)
+    /// Nobody wants this any more, whether it waits or is being painted.
+    case conversionWithdrawn(WorkQueue.Job)
     /// The picture could not be painted, however often it was tried.
     case conversionGivenUp
     /// The button is held down: so much of what shuts down has passed.

@@ -6,7 +6,7 @@ package struct BoothTransition: Sendable {
     package enum Condition: String, Sendable {
         case always = ""
         case queueFull = "the queue is full"
-        case countdown = "a countdown is set"
+        case countdown = "a countdown is set or wished"
         case pressWaits = "another press waits and can be taken"
     }
 
@@ -75,6 +75,9 @@ extension BoothEvent {
 }
 
 extension BoothState {
+    /// The most beats before a picture.
+    static let longestCountdown = 60
+
     private static let degraded: [Phase] = [.noCamera, .diskLow, .faulty]
     private static let resting: [Phase] = [.ready] + degraded
     private static let uncounted: [Phase] = [.starting] + resting + [.capturing]
@@ -128,7 +131,7 @@ extension BoothState {
     /// - Returns: What is to be done, in this order.
     public mutating func apply(_ event: BoothEvent) -> [BoothAction] {
         let row = Self.transitions.first { row in
-            row.event == event.kind && row.phases.contains(phase) && holds(row.condition)
+            row.event == event.kind && row.phases.contains(phase) && holds(row.condition, event)
         }
         count(event, isTaken: row.map { !$0.actions.contains(.refuse) } ?? false)
         var actions = row?.actions ?? []
@@ -137,52 +140,54 @@ extension BoothState {
         case .phase(let next): phase = next
         case .same, nil: break
         }
-        beatsLeft = phase == .counting ? (event == .beat ? (beatsLeft ?? 1) - 1 : beatsLeft ?? countdown) : nil
+        beatsLeft = phase == .counting ? (event == .beat ? (beatsLeft ?? 1) - 1 : beatsLeft ?? beats(of: event)) : nil
         if startsConversion {
-            isConverting = true
-            if waiting > 0 { waiting -= 1 } else { backlog -= 1 }
+            queue.begin()
             actions.append(.convert)
             if actions == [.convert], phase == .ready { actions.append(.showState) }
         }
         return actions
     }
 
-    private func holds(_ condition: BoothTransition.Condition) -> Bool {
+    /// The beats before the picture of a press.
+    private func beats(of event: BoothEvent) -> Int {
+        guard case .press(_, let wish) = event, let wished = wish.countdown else { return countdown }
+        return min(max(wished, 0), Self.longestCountdown)
+    }
+
+    private func holds(_ condition: BoothTransition.Condition, _ event: BoothEvent) -> Bool {
         switch condition {
         case .always: true
         case .queueFull: isQueueFull
-        case .countdown: countdown > 0
-        case .pressWaits: presses.count > 1 && !faults.contains(.album) && !faults.contains(.disk)
+        case .countdown: beats(of: event) > 0
+        case .pressWaits: presses.count > 1 && canWrite
         }
     }
 
     private var startsConversion: Bool {
         // What is painted must be written: while the disk takes nothing, each picture would stay in memory.
-        guard !isConverting, waiting + backlog > 0, faults.isDisjoint(with: [.album, .disk]) else { return false }
+        guard queue.canBegin, canWrite else { return false }
         return Self.resting.contains(phase) || phase == .capturing || phase == .counting
     }
 
     /// Keeps count of what waits.
     private mutating func count(_ event: BoothEvent, isTaken: Bool) {
         switch event {
-        case .press(let time): if isTaken { presses.append(time) }
-        case .countdownEnded(let time): if !presses.isEmpty { presses[0] = time }
-        case .shotSaved:
-            presses = Array(presses.dropFirst())
-            waiting += 1
-        case .shotFailed: presses = faults.isDisjoint(with: [.album, .disk]) ? Array(presses.dropFirst()) : []
+        case .press(let time, let wish): if isTaken { presses.append(Press(time: time, wish: wish)) }
+        case .countdownEnded(let time): if !presses.isEmpty { presses[0].time = time }
+        case .shotSaved(let job):
+            endShot()
+            queue.add(job)
+        case .shotFailed: endShot()
         case .faultCame(let fault):
             faults.insert(fault)
             if phase == .counting { presses = [] }
         case .faultWent(let fault): faults.remove(fault)
-        case .backlogFound(let count): backlog += count
-        case .conversionAsked: waiting += 1
-        case .conversionDone, .conversionDropped, .conversionGivenUp: isConverting = false
-        case .conversionPutBack:
-            isConverting = false
-            backlog += 1
-        case .conversionWithdrawn(let isBacklog):
-            if isBacklog { backlog = max(backlog - 1, 0) } else { waiting = max(waiting - 1, 0) }
+        case .backlogFound(let jobs): queue.add(leftOver: jobs)
+        case .conversionAsked(let job): queue.add(job)
+        case .conversionDone, .conversionDropped, .conversionGivenUp: queue.finish()
+        case .conversionPutBack(let hasFailed): if hasFailed { queue.fail() } else { queue.putBack() }
+        case .conversionWithdrawn(let job): queue.withdraw(job)
         case .holdProgressed(let progress):
             hold = progress
             if phase == .counting { presses = [] }
@@ -192,4 +197,9 @@ extension BoothState {
         case .started, .doublePress, .beat, .drained: break
         }
     }
+
+    /// The first press is over; the others can only be taken while the album takes photos.
+    private mutating func endShot() { presses = canWrite ? Array(presses.dropFirst()) : [] }
+
+    private var canWrite: Bool { faults.isDisjoint(with: [.album, .disk]) }
 }

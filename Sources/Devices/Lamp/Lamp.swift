@@ -3,7 +3,7 @@ import Synchronization
 /// Something that shows patterns to people.
 public protocol Lamp: Sendable {
     /// Shows a pattern until the next one. What it shows first is on before this returns.
-    func show(_ pattern: LampPattern) async
+    func show(_ pattern: LampPattern)
 }
 
 /// A wire that is on or off: a lamp, a flash, a buzzer.
@@ -47,7 +47,7 @@ public final class LineLamp: Lamp {
     public var failure: DeviceError? { state.withLock { $0.failure } }
 
     /// Shows a pattern until the next one.
-    public func show(_ pattern: LampPattern) async {
+    public func show(_ pattern: LampPattern) {
         let now = clock.time
         state.withLock { state in
             let continues = state.pattern.isContinued(by: pattern)

@@ -12,7 +12,7 @@ public final class TerminalLamp: Lamp {
     }
 
     /// Writes what the pattern means. A terminal that is gone is ignored.
-    public func show(_ pattern: LampPattern) async {
+    public func show(_ pattern: LampPattern) {
         let line = "lamp: \(Self.words(for: pattern))\n"
         last.withLock { last in
             guard line != last else { return }

@@ -31,7 +31,7 @@ public final class VirtualLamp: Lamp {
     public var changes: AsyncStream<Showing> { broadcast.subscribe() }
 
     /// Remembers a pattern.
-    public func show(_ pattern: LampPattern) async {
+    public func show(_ pattern: LampPattern) {
         let showing = Showing(pattern: pattern, time: clock.time)
         history.withLock { history in
             if history.count == Self.longestHistory { history.removeFirst() }
