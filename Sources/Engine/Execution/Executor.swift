@@ -13,7 +13,7 @@ public final class Executor {
     /// The threads that compute, the calling one included.
     public let threadCount: Int
 
-    private let crew: Crew
+    private let pool: ThreadPool
 
     /// Prepares the execution of `model` by `plan`.
     ///
@@ -32,12 +32,12 @@ public final class Executor {
         self.plan = plan
         self.instructionSet = instructionSet
         self.threadCount = threads
-        let job = try LayerJob(
+        let job = try PictureJob(
             model: model, plan: plan, kernels: instructionSet.kernels, threadCount: threads)
-        crew = try Crew(job: job, threadCount: threads)
+        pool = try ThreadPool(job: job, threadCount: threads)
     }
 
-    deinit { crew.dismiss() }
+    deinit { pool.dismiss() }
 
     /// Paints one picture.
     ///
@@ -52,7 +52,7 @@ public final class Executor {
         readRow: (_ y: Int, _ row: inout MutableSpan<UInt8>) throws -> Void,
         writeRow: (_ y: Int, _ row: Span<UInt8>) throws -> Void
     ) throws {
-        try crew.lead(
+        try pool.lead(
             readPhoto: { y, row in
                 var span = MutableSpan(_unsafeElements: row)
                 try readRow(y, &span)

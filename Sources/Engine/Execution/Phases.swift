@@ -13,7 +13,7 @@ struct Phases: Sendable {
         for layer in graph.layers {
             let inputs = [layer.input] + [layer.residual].compactMap { $0 }
             let ready = inputs.map { made[$0] }.max() ?? 0
-            let phase = max(ready, (layer.statistics.map { made[$0] + 1 }.max() ?? 0))
+            let phase = max(ready, layer.kind.type.statistics(of: layer).map { made[$0.tensor] + 1 }.max() ?? 0)
             made[layer.output] = phase
             layers.append(phase)
         }

@@ -80,19 +80,12 @@ struct Schedule {
         if phases.lifetimes[tensor].upperBound > phase { return 0 }
         var first = tensor == sizes.count - 1 ? emitted : sizes[tensor].height
         for (index, layer) in graph.layers.enumerated() where made[index] < positions(layer) {
-            if layer.input == tensor { first = min(first, firstRow(layer, from: made[index])) }
+            if layer.input == tensor {
+                first = min(first, layer.kind.type.firstRow(of: layer, from: made[index], sizes))
+            }
             if layer.residual == tensor { first = min(first, made[index] * layer.rowGroups) }
         }
         return first
-    }
-
-    /// The first row of its input that `layer` reads for any window position from `position` down.
-    private func firstRow(_ layer: Graph.Layer, from position: Int) -> Int {
-        if layer.kind == .resize { return ResizeSteps(layer, sizes, .down).position(position).first }
-        var first = position * layer.stride.height - layer.padding.top
-        // The last rows are seen again in the mirror below.
-        if layer.border == .reflect { first = min(first, sizes[layer.input].height - 1 - layer.padding.bottom) }
-        return max(0, first)
     }
 
     /// How many window positions `layer` can have finished when the rows of its inputs are there.
@@ -101,28 +94,9 @@ struct Schedule {
         let all = positions(layer)
         var rows = all
         if ready[layer.input] < height {
-            rows = layer.kind == .resize ? enlargedRows(layer) : windows(layer, all)
+            rows = min(all, layer.kind.type.positions(of: layer, ready: ready[layer.input], sizes))
         }
         if let residual = layer.residual { rows = min(rows, ready[residual] / layer.rowGroups) }
         return rows
-    }
-
-    private func windows(_ layer: Graph.Layer, _ all: Int) -> Int {
-        // The mirror above shows the rows from 1 to the padding.
-        if layer.border == .reflect, ready[layer.input] <= layer.padding.top { return 0 }
-        // The window of position y ends before row y * stride - top + kernel.
-        let reach = ready[layer.input] + layer.padding.top - layer.kernel.height
-        return reach < 0 ? 0 : min(all, reach / layer.stride.height + 1)
-    }
-
-    private func enlargedRows(_ layer: Graph.Layer) -> Int {
-        let down = ResizeSteps(layer, sizes, .down)
-        var low = 0
-        var high = positions(layer)
-        while low < high {
-            let middle = (low + high) / 2
-            if down.position(middle).second < ready[layer.input] { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

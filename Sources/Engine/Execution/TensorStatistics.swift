@@ -13,6 +13,12 @@ final class TensorStatistics: @unchecked Sendable {
         static let counts = Kinds(rawValue: 2)
     }
 
+    /// What a layer must know of a tensor before it can begin.
+    struct Need {
+        let tensor: Int
+        let kinds: Kinds
+    }
+
     private let kinds: Kinds
     private let channels: Int
     private let pixels: Double

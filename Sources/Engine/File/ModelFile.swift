@@ -19,7 +19,8 @@ public final class ModelFile: Sendable {
     /// The size of the file in bytes.
     public var byteCount: Int { file.bytes.count }
 
-    let parameters: [LayerParameters]
+    /// The parameters of each layer.
+    let layers: [any LayerKind]
     let zeroPoints: [[Int8]]
     private let file: MappedFile
 
@@ -39,11 +40,11 @@ public final class ModelFile: Sendable {
             guard let text = container.metadata["graph"] else { throw .init("it holds no graph") }
             let graph: Graph
             do { graph = try Graph(parsing: text) } catch { throw SafeTensors.Failure(error.reason) }
-            let reader = LayerParameters.Reader(bytes: file.bytes, container: container, graph: graph)
-            var parameters: [LayerParameters] = []
-            for layer in graph.layers { parameters.append(try reader.parameters(of: layer)) }
+            let reader = ParameterReader(bytes: file.bytes, container: container, graph: graph)
+            var layers: [any LayerKind] = []
+            for layer in graph.layers { layers.append(try layer.kind.type.init(layer, from: reader)) }
             zeroPoints = try reader.zeroPoints()
-            self.parameters = parameters
+            self.layers = layers
             self.graph = graph
         } catch {
             throw refusal(error.reason)
@@ -54,16 +55,7 @@ public final class ModelFile: Sendable {
 
     /// The trainable numbers in the file: weights (padding not counted) and biases.
     public var parameterCount: Int {
-        graph.layers.reduce(0) { sum, layer in
-            let outputs = graph.groupChannels(of: layer) * layer.rowGroups
-            let window = layer.kernel.height * layer.kernel.width
-            return switch layer.kind {
-            case .convolution: sum + outputs * (window * graph.tensors[layer.input].channels + 1)
-            case .depthwise: sum + outputs * (window + 1)
-            case .pointwise where layer.normalization != nil: sum + 2 * outputs
-            case .pointwise, .resize, .attention, .lookup: sum
-            }
-        }
+        graph.layers.reduce(0) { $0 + $1.kind.type.parameterCount(of: $1, in: graph) }
     }
 
     private static func verifyChecksum(

@@ -18,28 +18,6 @@ public struct Graph: Sendable, Equatable {
         }
     }
 
-    /// What a layer computes.
-    public enum Kind: String, Sendable {
-        case convolution
-        case depthwise
-        /// Per channel a factor and an offset, which may come from statistics of whole tensors, then a LeakyReLU.
-        case pointwise
-        /// Enlargement between neighbouring pixels.
-        case resize
-        /// A softmax over all pixels per channel, then each pixel's share of its sum over the channels.
-        case attention
-        /// A table of 256 results per channel.
-        case lookup
-
-        /// Whether the layer reads one pixel and writes it.
-        var isSinglePixel: Bool {
-            switch self {
-            case .convolution, .depthwise, .resize: false
-            case .pointwise, .attention, .lookup: true
-            }
-        }
-    }
-
     /// What a window sees outside a tensor.
     public enum Border: String, Sendable {
         /// The tensor's zero points.
@@ -159,16 +137,6 @@ public struct Graph: Sendable, Equatable {
             self.coordinates = coordinates
             self.factor = factor
         }
-
-        /// The tensors whose statistics must be complete before the layer can begin.
-        var statistics: [Int] {
-            if kind == .attention { return [input] }
-            switch normalization {
-            case nil: return []
-            case .layer, .instance: return [input]
-            case .adaptive(let reference): return [input, reference]
-            }
-        }
     }
 
     /// The model's name, such as `cel-m`.
@@ -242,9 +210,9 @@ public struct Graph: Sendable, Equatable {
                 throw EngineError(
                     "\(name) cannot take a picture of \(picture.width)x\(picture.height): '\(layer.name)' has no rows")
             }
-            let output = Extent(
-                height: (rows / layer.stride.height + 1) * layer.rowGroups * layer.factor,
-                width: (columns / layer.stride.width + 1) * layer.rowGroups * layer.factor)
+            let positions = Extent(
+                height: rows / layer.stride.height + 1, width: columns / layer.stride.width + 1)
+            let output = layer.kind.type.outputSize(of: layer, positions: positions)
             guard max(output.height, output.width) <= Limits.pictureSide else {
                 throw EngineError(
                     "\(name) cannot take a picture of \(picture.width)x\(picture.height): '\(layer.name)' would make "
@@ -270,13 +238,7 @@ public struct Graph: Sendable, Equatable {
     /// - Throws: ``EngineError`` when the picture does not suit the network.
     public func multiplyAccumulates(for picture: Extent) throws(EngineError) -> [Int] {
         let sizes = try sizes(for: picture)
-        return layers.map { layer in
-            guard layer.kind == .convolution || layer.kind == .depthwise else { return 0 }
-            let window = layer.kernel.height * layer.kernel.width
-            let inputs = layer.kind == .depthwise ? 1 : tensors[layer.input].channels
-            let output = sizes[layer.output]
-            return output.height * output.width * tensors[layer.output].channels * window * inputs
-        }
+        return layers.map { $0.kind.type.multiplyAccumulates(of: $0, in: self, output: sizes[$0.output]) }
     }
 
     /// Bounds on what a graph may ask for; generous for any picture network, small enough that no product overflows.

@@ -6,13 +6,13 @@ import Synchronization
 ///
 /// The steps of a job are done one after the other, and the units of a step by whoever takes them. A step is over when
 /// its units are done, not when all threads have met: a thread that the system keeps from running holds nobody up unless
-/// it is in the middle of a unit, so a busy machine slows a crew down no more than its share. The calling thread, the
+/// it is in the middle of a unit, so a busy machine slows a pool down no more than its share. The calling thread, the
 /// leader, does units like the others, and alone reads and writes pictures, between steps.
 ///
 /// `@unchecked Sendable`: the mutex and the condition are C objects at fixed addresses, made for sharing; the list of
-/// threads is only touched by the thread that makes and dismisses the crew.
-final class Crew: @unchecked Sendable {
-    private let job: LayerJob
+/// threads is only touched by the thread that makes and dismisses the pool.
+final class ThreadPool: @unchecked Sendable {
+    private let job: PictureJob
     /// The current step in the upper half, its next unit in the lower half.
     private let ticket: Atomic<UInt64>
     private let unitsDone = Atomic<Int>(0)
@@ -26,7 +26,7 @@ final class Crew: @unchecked Sendable {
     private static let patience = 2_000
 
     /// - Throws: ``EngineError`` when the system cannot start the threads.
-    init(job: LayerJob, threadCount: Int) throws(EngineError) {
+    init(job: PictureJob, threadCount: Int) throws(EngineError) {
         self.job = job
         ticket = Atomic(Self.ticket(step: job.steps.count))
         pthread_mutex_init(mutex, nil)
@@ -42,7 +42,7 @@ final class Crew: @unchecked Sendable {
                 &thread, &attributes,
                 { context in
                     guard let context else { return nil }
-                    Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().follow()
+                    Unmanaged<ThreadPool>.fromOpaque(context).takeRetainedValue().follow()
                     return nil
                 }, context.toOpaque())
             guard status == 0 else {
@@ -61,7 +61,7 @@ final class Crew: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Ends all threads. The crew cannot be used any more.
+    /// Ends all threads. The pool cannot be used any more.
     func dismiss() {
         dismissed.store(true, ordering: .sequentiallyConsistent)
         wake()

@@ -4,18 +4,15 @@ import CKernels
 ///
 /// `@unchecked Sendable`: after `init` nothing changes but the bytes of the workspace, which threads share out by
 /// the units of a step.
-final class LayerJob: @unchecked Sendable {
+final class PictureJob: @unchecked Sendable {
     let steps: [Step]
     private let kernels: ck_kernels
     private let workspace: Workspace
-    // The model owns the mapping that the convolutions point into.
+    // The model owns the mapping that the layers point into.
     private let model: ModelFile
-    /// All convolutions, and all other layers.
-    private let products: UnsafeMutableBufferPointer<PreparedProducts>
-    private let passes: [PreparedPass]
+    private let layers: [PreparedLayer]
     /// Where each layer is found, and what remains to be done with its rows.
     private let places: UnsafeMutableBufferPointer<Place>
-    private let biases: UnsafeMutableBufferPointer<Int32>
     private let photo: RowRing
     private let anime: RowRing
     private let rowBytes: Int
@@ -25,9 +22,8 @@ final class LayerJob: @unchecked Sendable {
 
     /// Plain numbers, which cost nothing to look at for every piece of a row.
     private struct Place {
-        let isProducts: Bool
-        /// Among all convolutions, or among all other layers.
-        let index: Int
+        /// One of `layers`, not counted.
+        let layer: Unmanaged<PreparedLayer>
         let rowGroups: Int
         /// Window positions across.
         let positions: Int
@@ -42,84 +38,41 @@ final class LayerJob: @unchecked Sendable {
     private let finishes: [Finish]
 
     init(model: ModelFile, plan: Plan, kernels: ck_kernels, threadCount: Int) throws(EngineError) {
+        let graph = model.graph
         let sizes = plan.rings.map(\.size)
-        steps = plan.steps.map { Step($0, graph: model.graph, sizes: sizes, threadCount: threadCount) }
+        steps = plan.steps.map { Step($0, graph: graph, sizes: sizes, threadCount: threadCount) }
         self.model = model
+        self.plan = plan
         self.kernels = kernels
         let workspace = try Workspace(plan: plan, zeroPoints: model.zeroPoints, flip: kernels.activation_flip)
         self.workspace = workspace
-        let rings = zip(plan.rings, model.graph.tensors).map {
+        let rings = zip(plan.rings, graph.tensors).map {
             RowRing(ring: $0, channels: $1.channels, workspace: workspace)
         }
         photo = rings[0]
         anime = rings[rings.count - 1]
         rowBytes = plan.picture.width * 3
 
-        let flip = kernels.activation_flip
-        biases = Self.makeBiases(model, isUnsigned: flip != 0)
-        statistics = Self.makeStatistics(model.graph, sizes)
-        let statistics = statistics
-        self.plan = plan
-        let productCount = model.graph.layers.count { $0.kind == .convolution || $0.kind == .depthwise }
-        products = .allocate(capacity: productCount)
-        places = .allocate(capacity: model.graph.layers.count)
-        var passes: [PreparedPass] = []
-        var made = 0
-        var used = 0
-        finishes = model.graph.layers.map {
-            Finish(ring: rings[$0.output], statistics: statistics[$0.output])
-        }
-        for (index, (layer, parameters)) in zip(model.graph.layers, model.parameters).enumerated() {
-            var isProducts = false
-            if case .products(let values) = parameters {
-                var bias = values.bias
-                if flip != 0 {
-                    bias = UnsafeBufferPointer(rebasing: biases[used..<used + bias.count])
-                    used += bias.count
-                }
-                products.initializeElement(
-                    at: made,
-                    to: PreparedProducts(
-                        layer, graph: model.graph, parameters: values, bias: bias, rings: rings, sizes: sizes))
-                made += 1
-                isProducts = true
-            } else if let pass = PreparedPass(layer, parameters: parameters, rings: rings, sizes: sizes, flip: flip) {
-                passes.append(pass)
-            }
-            let ring = rings[layer.output]
+        let statistics = Self.makeStatistics(graph, sizes)
+        self.statistics = statistics
+        finishes = graph.layers.map { Finish(ring: rings[$0.output], statistics: statistics[$0.output]) }
+        let place = LayerPlace(graph: graph, rings: rings, sizes: sizes, flip: kernels.activation_flip)
+        layers = zip(graph.layers, model.layers).map { $1.prepared($0, in: place) }
+        places = .allocate(capacity: layers.count)
+        for (index, layer) in graph.layers.enumerated() {
             places.initializeElement(
                 at: index,
                 to: Place(
-                    isProducts: isProducts, index: isProducts ? made - 1 : passes.count - 1,
-                    rowGroups: layer.rowGroups, positions: sizes[layer.output].width / layer.rowGroups,
-                    isFinished: !ring.isMirrored && statistics[layer.output] == nil))
+                    layer: .passUnretained(layers[index]), rowGroups: layer.rowGroups,
+                    positions: sizes[layer.output].width / layer.rowGroups,
+                    isFinished: !rings[layer.output].isMirrored && statistics[layer.output] == nil))
         }
-        self.passes = passes
-    }
-
-    /// Biases for unsigned storage, which is 128 more than the value it stands for, in every product.
-    private static func makeBiases(_ model: ModelFile, isUnsigned: Bool) -> UnsafeMutableBufferPointer<Int32> {
-        let products = model.parameters.compactMap { parameters -> ProductParameters? in
-            if case .products(let values) = parameters { values } else { nil }
-        }
-        let biases = UnsafeMutableBufferPointer<Int32>.allocate(
-            capacity: isUnsigned ? products.reduce(0) { $0 + $1.bias.count } : 0)
-        guard isUnsigned else { return biases }
-        var used = 0
-        for values in products {
-            for channel in values.bias.indices {
-                biases.initializeElement(
-                    at: used + channel, to: values.bias[channel] - 128 * values.weightSums[channel])
-            }
-            used += values.bias.count
-        }
-        return biases
     }
 
     private static func makeStatistics(_ graph: Graph, _ sizes: [Graph.Extent]) -> [TensorStatistics?] {
         var kinds = [TensorStatistics.Kinds](repeating: [], count: graph.tensors.count)
         for layer in graph.layers {
-            for tensor in layer.statistics { kinds[tensor].insert(layer.kind == .attention ? .counts : .moments) }
+            for need in layer.kind.type.statistics(of: layer) { kinds[need.tensor].formUnion(need.kinds) }
         }
         return kinds.indices.map { tensor in
             guard !kinds[tensor].isEmpty else { return nil }
@@ -129,10 +82,7 @@ final class LayerJob: @unchecked Sendable {
     }
 
     deinit {
-        products.deinitialize()
-        products.deallocate()
         places.deallocate()
-        biases.deallocate()
     }
 
     /// Begins a phase: what its layers need to know of whole tensors is worked out, and rows that are new get their
@@ -140,9 +90,7 @@ final class LayerJob: @unchecked Sendable {
     func beginPhase(_ step: Step) {
         let phase = step.first
         if phase == 0 { for tensor in statistics { tensor?.reset() } }
-        for (index, place) in places.enumerated() where plan.phases.layers[index] == phase && !place.isProducts {
-            passes[place.index].begin(statistics)
-        }
+        for (index, layer) in layers.enumerated() where plan.phases.layers[index] == phase { layer.begin(statistics) }
         for (tensor, ring) in plan.rings.enumerated() where ring.lifetime.lowerBound == phase {
             workspace.fillBorders(ring, model.zeroPoints[tensor], flip: kernels.activation_flip)
         }
@@ -177,15 +125,8 @@ final class LayerJob: @unchecked Sendable {
         let start = piece * step.pieceWidth
         let end = piece == step.pieces - 1 ? place.positions : start + step.pieceWidth
         let position = step.first + row / place.rowGroups
-        if place.isProducts {
-            let products = self.products.baseAddress.unsafelyUnwrapped + place.index
-            withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: Graph.Limits.kernel) { runs in
-                products.pointee.makeRow(
-                    position: position, group: row % place.rowGroups, columns: start..<end, kernels: kernels, runs: runs
-                )
-            }
-        } else {
-            passes[place.index].makeRow(position, columns: start..<end, kernels: kernels)
+        place.layer._withUnsafeGuaranteedRef {
+            $0.makeRow(position: position, group: row % place.rowGroups, columns: start..<end, kernels: kernels)
         }
         guard !place.isFinished else { return }
         let finish = finishes[layer]
@@ -196,7 +137,7 @@ final class LayerJob: @unchecked Sendable {
     }
 }
 
-extension LayerJob {
+extension PictureJob {
     /// A step of the plan, and how it is cut into units for the threads.
     struct Step {
         let layer: Int32
