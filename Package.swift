@@ -4,7 +4,10 @@ import PackageDescription
 let package = Package(
     name: "animesnap",
     products: [
-        .executable(name: "animesnap", targets: ["animesnap"])
+        .executable(name: "animesnap", targets: ["animesnap"]),
+        // For other programs: 8-bit picture networks, and photo to anime picture.
+        .library(name: "Engine", targets: ["Engine"]),
+        .library(name: "Painting", targets: ["Painting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),

@@ -31,8 +31,10 @@ public struct QuantizationReport: Sendable {
     public let layers: [Layer]
     /// Weights and biases of the float network's layers, in all.
     public let parameters: Int
-    /// Multiplications and additions for a picture of 512x512.
-    public let multiplyAddsAt512: Int
+    /// Multiplications and additions for a picture of `side` x `side`.
+    public let multiplyAdds: Int
+    /// 512, or what the network takes in its place.
+    public let side: Int
     /// Calibration pictures that were used; pictures that are smaller than one block of the network are left out.
     public let pictures: Int
 }
@@ -50,7 +52,10 @@ extension FloatNetwork {
         progress: (_ done: Int, _ count: Int, _ layer: String) -> Void = { _, _, _ in }
     ) throws(ImportError) -> QuantizedModel {
         let lowered = try Lowering.lower(graph, sideMultiple: sideMultiple)
-        let usable = pictures.compactMap { $0.cropped(toMultiplesOf: sideMultiple) }
+        func cropped(_ picture: CalibrationPicture) -> CalibrationPicture? {
+            onlySide.map { picture.cropped(height: $0, width: $0) } ?? picture.cropped(toMultiplesOf: sideMultiple)
+        }
+        let usable = pictures.compactMap(cropped)
         guard !usable.isEmpty else {
             throw ImportError(
                 "there are no calibration pictures of at least \(sideMultiple)x\(sideMultiple) pixels, and one is needed"
@@ -65,7 +70,7 @@ extension FloatNetwork {
                 usable[$0].silhouette(sample: $0 % 8 == 0 ? 0 : 255)
             }
             : []
-        let chart = options.usesColourChart ? CalibrationPicture.colourChart?.cropped(toMultiplesOf: sideMultiple) : nil
+        let chart = options.usesColourChart ? CalibrationPicture.colourChart.flatMap(cropped) : nil
         let (network, quality) = try Quantizer.quantize(
             lowered, pictures: usable + [chart].compactMap { $0 } + extremes, options: options, progress: progress)
         let layers = zip(lowered.layers, quality).map { layer, quality in
@@ -73,10 +78,10 @@ extension FloatNetwork {
                 name: layer.name, shape: layer.summary(inputChannels: lowered.tensors[layer.input].channels),
                 parameters: layer.weights.count + layer.bias.count, signalToNoise: quality)
         }
-        let side = (512 + sideMultiple - 1) / sideMultiple * sideMultiple
+        let side = side(near: 512)
         let report = QuantizationReport(
             layers: layers, parameters: layers.reduce(0) { $0 + $1.parameters },
-            multiplyAddsAt512: try multiplyAdds(height: side, width: side), pictures: usable.count)
+            multiplyAdds: try multiplyAdds(height: side, width: side), side: side, pictures: usable.count)
         return QuantizedModel(network: network, file: ModelFileWriter.write(network, description), report: report)
     }
 }

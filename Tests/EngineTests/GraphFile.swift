@@ -129,8 +129,15 @@ extension GraphFile {
         let tensors = graph.tensors.map { "{\"name\":\"\($0.name)\",\"channels\":\($0.channels)}" }
         return "{\"name\":\"\(graph.name)\",\"style\":\"\(graph.style)\",\"title\":\"\(graph.title)\","
             + "\"licence\":\"\(graph.licence)\",\"side_multiple\":\(graph.sideMultiple),"
-            + "\"tensors\":[\(tensors.joined(separator: ","))],"
+            + "\"tensors\":[\(tensors.joined(separator: ","))],\(ports(of: graph))"
             + "\"layers\":[\(graph.layers.map(text).joined(separator: ","))]}"
+    }
+
+    /// What a file says of its outputs; nothing when its last tensor comes out.
+    static func ports(of graph: Graph) -> String {
+        if graph.outputs.map(\.tensor) == [graph.tensors.count - 1] { return "" }
+        let ports = graph.outputs.map { "{\"name\":\"\($0.name)\",\"tensor\":\($0.tensor)}" }
+        return "\"outputs\":[\(ports.joined(separator: ","))],"
     }
 
     private static func text(of layer: Graph.Layer) -> String {

@@ -35,6 +35,17 @@ enum Networks {
             ])
     }
 
+    /// The U-Net with outputs beside the picture, out of its middle and out of order.
+    static var manyOutputs: Graph {
+        let graph = uNet()
+        return Graph(
+            name: graph.name, style: graph.style, title: graph.title, licence: graph.licence,
+            sideMultiple: graph.sideMultiple, tensors: graph.tensors, layers: graph.layers,
+            outputs: [
+                .init(name: "deep", tensor: 4), .init(name: "anime", tensor: 7), .init(name: "half", tensor: 1),
+            ])
+    }
+
     /// All kinds of layers that are no convolutions but `resize`, and all three normalizations.
     static var passes: Graph {
         let mirrored = Graph.Padding(top: 1, left: 1, bottom: 1, right: 1)
@@ -108,9 +119,11 @@ extension Executor {
     /// The painted picture of a packed RGB photo of the plan's size.
     func paint(_ samples: [UInt8]) throws -> [UInt8] {
         var result: [UInt8] = []
-        let rowBytes = plan.picture.width * 3
+        // Networks of other inputs than pictures go around in them.
         try run(
-            readRow: { y, row in for x in row.indices { row[x] = samples[y * rowBytes + x] } },
+            readRow: { y, row in
+                for x in row.indices { row[x] = samples[(y * row.count + x) % samples.count] }
+            },
             writeRow: { _, row in for x in row.indices { result.append(row[x]) } })
         return result
     }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Paints pictures of one size with one model: all memory and all threads exist before the first picture, and nothing is
+/// Runs one model on pictures of one size: all memory and all threads exist before the first picture, and nothing is
 /// allocated per picture.
 ///
 /// An executor is used by one task at a time. The bytes it makes do not depend on the instruction set, the number of
@@ -39,24 +39,40 @@ public final class Executor {
 
     deinit { pool.dismiss() }
 
-    /// Paints one picture.
-    ///
-    /// Rows come in and go out in order, top to bottom, while the network runs; each holds packed RGB samples,
-    /// 3 bytes a pixel, `plan.picture.width` pixels.
+    /// Runs the network on one picture and takes its first output, as a network that paints has it.
     ///
     /// - Parameters:
-    ///   - readRow: Fills the row it is given with row y of the photo.
-    ///   - writeRow: Takes row y of the anime picture; the span is valid during the call only.
+    ///   - readRow: Fills the row it is given with row y of the input: see ``run(readRow:writeOutput:)``.
+    ///   - writeRow: Takes row y of the first output; the span is valid during the call only.
     /// - Throws: What `readRow` or `writeRow` throws; the picture is then abandoned and the executor can be used again.
     public func run(
         readRow: (_ y: Int, _ row: inout MutableSpan<UInt8>) throws -> Void,
         writeRow: (_ y: Int, _ row: Span<UInt8>) throws -> Void
     ) throws {
+        try run(readRow: readRow, writeOutput: { output, y, row in if output == 0 { try writeRow(y, row) } })
+    }
+
+    /// Runs the network on one picture.
+    ///
+    /// Rows come in and go out while the network runs, those of the input and of each output in order from top to bottom.
+    /// A row holds its pixels' samples without gaps, a byte per channel: of the input, `plan.picture.width` pixels; of an
+    /// output, as many pixels as its tensor in `plan.rings` has columns. What the samples of an output mean is told by
+    /// ``ModelFile/quantization(ofOutput:)``.
+    ///
+    /// - Parameters:
+    ///   - readRow: Fills the row it is given with row y of the input.
+    ///   - writeOutput: Takes row y of an output, which is given by its index in the graph's outputs; the span is valid
+    ///     during the call only.
+    /// - Throws: What `readRow` or `writeOutput` throws; the picture is then abandoned and the executor can be used again.
+    public func run(
+        readRow: (_ y: Int, _ row: inout MutableSpan<UInt8>) throws -> Void,
+        writeOutput: (_ output: Int, _ y: Int, _ row: Span<UInt8>) throws -> Void
+    ) throws {
         try pool.lead(
-            readPhoto: { y, row in
+            readInput: { y, row in
                 var span = MutableSpan(_unsafeElements: row)
                 try readRow(y, &span)
             },
-            writeAnime: { y, row in try writeRow(y, Span(_unsafeElements: row)) })
+            writeOutput: { output, y, row in try writeOutput(output, y, Span(_unsafeElements: row)) })
     }
 }

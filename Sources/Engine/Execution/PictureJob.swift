@@ -13,9 +13,10 @@ final class PictureJob: @unchecked Sendable {
     private let layers: [PreparedLayer]
     /// Where each layer is found, and what remains to be done with its rows.
     private let places: UnsafeMutableBufferPointer<Place>
-    private let photo: RowRing
-    private let anime: RowRing
-    private let rowBytes: Int
+    private let input: RowRing
+    private let outputs: [Outgoing]
+    /// Where a row of an output becomes samples while the network still reads it as it is.
+    private let samples: UnsafeMutableBufferPointer<UInt8>
     /// Of the tensors whose statistics some layer needs.
     private let statistics: [TensorStatistics?]
     private let plan: Plan
@@ -37,6 +38,12 @@ final class PictureJob: @unchecked Sendable {
     }
     private let finishes: [Finish]
 
+    private struct Outgoing {
+        let ring: RowRing
+        /// Whether a layer reads it, too.
+        let isRead: Bool
+    }
+
     init(model: ModelFile, plan: Plan, kernels: ck_kernels, threadCount: Int) throws(EngineError) {
         let graph = model.graph
         let sizes = plan.rings.map(\.size)
@@ -49,9 +56,13 @@ final class PictureJob: @unchecked Sendable {
         let rings = zip(plan.rings, graph.tensors).map {
             RowRing(ring: $0, channels: $1.channels, workspace: workspace)
         }
-        photo = rings[0]
-        anime = rings[rings.count - 1]
-        rowBytes = plan.picture.width * 3
+        input = rings[0]
+        let outputs = graph.outputs.map { port in
+            Outgoing(ring: rings[port.tensor], isRead: graph.layers.contains { $0.reads(port.tensor) })
+        }
+        self.outputs = outputs
+        samples = .allocate(capacity: outputs.filter(\.isRead).map(\.ring.rowBytes).max() ?? 0)
+        samples.initialize(repeating: 0)
 
         let statistics = Self.makeStatistics(graph, sizes)
         self.statistics = statistics
@@ -83,6 +94,7 @@ final class PictureJob: @unchecked Sendable {
 
     deinit {
         places.deallocate()
+        samples.deallocate()
     }
 
     /// Begins a phase: what its layers need to know of whole tensors is worked out, and rows that are new get their
@@ -96,23 +108,31 @@ final class PictureJob: @unchecked Sendable {
         }
     }
 
-    /// Fills the rows of the step with the photo, then stores them as activations.
-    func readPhoto(_ step: Step, _ body: (Int, UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows {
+    /// Fills the rows of the step with samples, then stores them as activations.
+    func readInput(_ step: Step, _ body: (Int, UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows {
+        let count = input.rowBytes
         for y in step.first..<step.end {
-            let row = photo.row(y)
-            try body(y, UnsafeMutableBufferPointer(start: row, count: rowBytes))
-            if kernels.activation_flip == 0 { kernels.transfer(row, row, rowBytes) }
-            if photo.isMirrored { photo.mirror(row, columns: 0..<photo.width) }
-            statistics[0]?.add(row, columns: 0..<photo.width, kernels: kernels)
+            let row = input.row(y)
+            try body(y, UnsafeMutableBufferPointer(start: row, count: count))
+            if kernels.activation_flip == 0 { kernels.transfer(row, row, count) }
+            if input.isMirrored { input.mirror(row, columns: 0..<input.width) }
+            statistics[0]?.add(row, columns: 0..<input.width, kernels: kernels)
         }
     }
 
     /// Hands out the rows of the step as samples.
-    func writeAnime(_ step: Step, _ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+    func writeOutput(_ step: Step, _ body: (Int, Int, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+        let index = Int(Plan.Step.writeOutput(0) - step.layer)
+        let output = outputs[index]
+        let count = output.ring.rowBytes
         for y in step.first..<step.end {
-            let row = anime.row(y)
-            if kernels.activation_flip == 0 { kernels.transfer(row, row, rowBytes) }
-            try body(y, UnsafeBufferPointer(start: row, count: rowBytes))
+            var row = output.ring.row(y)
+            if kernels.activation_flip == 0 {
+                let stored = row
+                if output.isRead, let samples = samples.baseAddress { row = samples }
+                kernels.transfer(stored, row, count)
+            }
+            try body(index, y, UnsafeBufferPointer(start: row, count: count))
         }
     }
 
@@ -134,6 +154,13 @@ final class PictureJob: @unchecked Sendable {
         let pixels = start * place.rowGroups..<end * place.rowGroups
         if finish.ring.isMirrored { finish.ring.mirror(made, columns: pixels) }
         finish.statistics?.add(made, columns: pixels, kernels: kernels)
+    }
+}
+
+extension Graph.Layer {
+    /// Whether it reads `tensor` in any way.
+    func reads(_ tensor: Int) -> Bool {
+        input == tensor || residual == tensor || kind.type.statistics(of: self).contains { $0.tensor == tensor }
     }
 }
 

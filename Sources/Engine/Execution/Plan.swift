@@ -6,18 +6,19 @@
 /// whole-layer execution: the same steps, one dial. Where a layer needs statistics of a whole tensor a new phase begins,
 /// and a tensor that is read in a later phase than it is made in is kept whole.
 public struct Plan: Sendable {
-    /// One step of the schedule: rows of the photo come in, a layer makes rows, or rows of the anime picture go out.
+    /// One step of the schedule: rows of the input come in, a layer makes rows, or rows of an output go out.
     struct Step {
-        /// The index of the layer, ``readPhoto`` or ``writeAnime``.
+        /// The index of the layer, ``readInput``, ``beginPhase``, or one of ``writeOutput(_:)``.
         let layer: Int32
-        /// Window positions of the layer, or rows of the picture.
+        /// Window positions of the layer, or rows of the input or the output.
         let first: Int32
         let end: Int32
 
-        static let readPhoto: Int32 = -1
-        static let writeAnime: Int32 = -2
+        static let readInput: Int32 = -1
         /// Begins the phase `first`: see ``Phases``.
-        static let beginPhase: Int32 = -3
+        static let beginPhase: Int32 = -2
+        /// Hands out rows of the output `index`.
+        static func writeOutput(_ index: Int) -> Int32 { -3 - Int32(index) }
     }
 
     /// The rows of one tensor: `capacity` rows in a ring, row y at index y modulo capacity.

@@ -7,6 +7,8 @@ struct RowRing {
     let height: Int
     let width: Int
     let channels: Int
+    /// The bytes of the pixels of a row.
+    var rowBytes: Int { width * channels }
     let isMirrored: Bool
     private let columnsBefore: Int
     private let columnsAfter: Int

@@ -6,13 +6,15 @@ struct Schedule {
 
     private let graph: Graph
     private let sizes: [Graph.Extent]
+    private let outputs: [Graph.Port]
     private let phases: Phases
     private let strip: Int
     /// Rows of each tensor that are there.
     private var ready: [Int]
     /// Window positions that each layer has made.
     private var made: [Int]
-    private var emitted = 0
+    /// Rows of each output that went out.
+    private var emitted: [Int]
 
     init(_ graph: Graph, _ sizes: [Graph.Extent], _ phases: Phases, strip: Int) {
         self.graph = graph
@@ -22,6 +24,8 @@ struct Schedule {
         capacities = [Int](repeating: 1, count: sizes.count)
         ready = [Int](repeating: 0, count: sizes.count)
         made = [Int](repeating: 0, count: graph.layers.count)
+        outputs = graph.outputs
+        emitted = [Int](repeating: 0, count: outputs.count)
     }
 
     mutating func run() {
@@ -35,11 +39,11 @@ struct Schedule {
 
     private mutating func runPhase(_ phase: Int) {
         let picture = sizes[0]
-        let last = sizes.count - 1
+        let outgoing = outputs.indices.filter { phases.lifetimes[outputs[$0].tensor].lowerBound == phase }
         let layers = graph.layers.indices.filter { phases.layers[$0] == phase }
         func isOver() -> Bool {
             if phase == 0, ready[0] < picture.height { return false }
-            if phase == phases.layers.last, emitted < picture.height { return false }
+            guard outgoing.allSatisfy({ emitted[$0] == sizes[outputs[$0].tensor].height }) else { return false }
             return layers.allSatisfy { made[$0] == positions(graph.layers[$0]) }
         }
         // A layer makes at most a strip's share of its rows at a time, also at the end, where those that lag behind
@@ -48,7 +52,7 @@ struct Schedule {
         while !isOver() {
             if phase == 0, ready[0] < picture.height {
                 let bottom = min(ready[0] + strip, picture.height)
-                steps.append(Plan.Step(layer: Plan.Step.readPhoto, first: Int32(ready[0]), end: Int32(bottom)))
+                steps.append(Plan.Step(layer: Plan.Step.readInput, first: Int32(ready[0]), end: Int32(bottom)))
                 grow(0, to: bottom, phase)
             }
             for index in layers {
@@ -59,9 +63,11 @@ struct Schedule {
                 steps.append(Plan.Step(layer: Int32(index), first: Int32(made[index]), end: Int32(rows)))
                 made[index] = rows
             }
-            if phases.layers.last == phase, ready[last] > emitted {
-                steps.append(Plan.Step(layer: Plan.Step.writeAnime, first: Int32(emitted), end: Int32(ready[last])))
-                emitted = ready[last]
+            for index in outgoing where ready[outputs[index].tensor] > emitted[index] {
+                let end = ready[outputs[index].tensor]
+                steps.append(
+                    Plan.Step(layer: Plan.Step.writeOutput(index), first: Int32(emitted[index]), end: Int32(end)))
+                emitted[index] = end
             }
         }
     }
@@ -78,7 +84,8 @@ struct Schedule {
     /// The first row of `tensor` that a layer has yet to read; rows before it may be overwritten.
     private func firstNeeded(_ tensor: Int, _ phase: Int) -> Int {
         if phases.lifetimes[tensor].upperBound > phase { return 0 }
-        var first = tensor == sizes.count - 1 ? emitted : sizes[tensor].height
+        var first = sizes[tensor].height
+        for index in outputs.indices where outputs[index].tensor == tensor { first = emitted[index] }
         for (index, layer) in graph.layers.enumerated() where made[index] < positions(layer) {
             if layer.input == tensor {
                 first = min(first, layer.kind.type.firstRow(of: layer, from: made[index], sizes))

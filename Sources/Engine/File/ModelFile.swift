@@ -22,6 +22,7 @@ public final class ModelFile: Sendable {
     /// The parameters of each layer.
     let layers: [any LayerKind]
     let zeroPoints: [[Int8]]
+    private let quantizations: [Quantization]
     private let file: MappedFile
 
     /// Maps and checks the file at `path`.
@@ -44,6 +45,9 @@ public final class ModelFile: Sendable {
             var layers: [any LayerKind] = []
             for layer in graph.layers { layers.append(try layer.kind.type.init(layer, from: reader)) }
             zeroPoints = try reader.zeroPoints()
+            var quantizations: [Quantization] = []
+            for port in graph.outputs { quantizations.append(try reader.quantization(of: port)) }
+            self.quantizations = quantizations
             self.layers = layers
             self.graph = graph
         } catch {
@@ -52,6 +56,22 @@ public final class ModelFile: Sendable {
         self.path = path
         self.file = file
     }
+
+    /// What the samples of an output stand for.
+    public struct Quantization: Sendable, Equatable {
+        /// One per channel.
+        public let scale: [Float]
+        /// One per channel.
+        public let zeroPoint: [Float]
+
+        /// The real number that `sample` of `channel` stands for: scale * (sample - 128 - zero point).
+        public func real(_ sample: UInt8, channel: Int) -> Float {
+            scale[channel] * (Float(Int(sample) - 128) - zeroPoint[channel])
+        }
+    }
+
+    /// What the samples of the output `index` stand for; those of pictures stand for -1 to 1.
+    public func quantization(ofOutput index: Int) -> Quantization { quantizations[index] }
 
     /// The trainable numbers in the file: weights (padding not counted) and biases.
     public var parameterCount: Int {

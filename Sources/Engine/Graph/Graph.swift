@@ -18,6 +18,20 @@ public struct Graph: Sendable, Equatable {
         }
     }
 
+    /// What goes into a network or comes out of it: a tensor under a name.
+    public struct Port: Sendable, Equatable {
+        /// What it is called by those who use the network.
+        public var name: String
+        /// The index of its tensor.
+        public var tensor: Int
+
+        /// The tensor of this index under this name.
+        public init(name: String, tensor: Int) {
+            self.name = name
+            self.tensor = tensor
+        }
+    }
+
     /// What a window sees outside a tensor.
     public enum Border: String, Sendable {
         /// The tensor's zero points.
@@ -149,15 +163,19 @@ public struct Graph: Sendable, Equatable {
     public var licence: String
     /// Picture sides must be multiples of this many pixels.
     public var sideMultiple: Int
-    /// All tensors: the first is the photo, the last the anime picture, both RGB.
+    /// All tensors; the first is the input.
     public var tensors: [Tensor]
     /// All layers, in execution order.
     public var layers: [Layer]
 
-    /// A graph; see the properties.
+    /// What the graph says of its input and outputs, if anything.
+    var statedInputs: [Port]?
+    var statedOutputs: [Port]?
+
+    /// A graph; see the properties. Without `outputs` it is the last tensor that comes out.
     public init(
         name: String, style: String, title: String, licence: String, sideMultiple: Int, tensors: [Tensor],
-        layers: [Layer]
+        layers: [Layer], outputs: [Port]? = nil
     ) {
         self.name = name
         self.style = style
@@ -166,6 +184,17 @@ public struct Graph: Sendable, Equatable {
         self.sideMultiple = sideMultiple
         self.tensors = tensors
         self.layers = layers
+        statedOutputs = outputs
+    }
+
+    /// What goes in: one tensor, the first.
+    public var inputs: [Port] {
+        statedInputs ?? tensors.first.map { [Port(name: $0.name, tensor: 0)] } ?? []
+    }
+
+    /// What comes out, each of any number of channels and any size in proportion to the input.
+    public var outputs: [Port] {
+        statedOutputs ?? tensors.last.map { [Port(name: $0.name, tensor: tensors.count - 1)] } ?? []
     }
 
     /// The smallest square picture that the network takes whose sides are `side` pixels or more.
@@ -225,9 +254,6 @@ public struct Graph: Sendable, Equatable {
             }
             sizes[layer.output] = output
         }
-        guard sizes[tensors.count - 1] == picture else {
-            throw EngineError("\(name) does not give back a picture of \(picture.width)x\(picture.height)")
-        }
         return sizes
     }
 
@@ -255,6 +281,8 @@ public struct Graph: Sendable, Equatable {
         public static let rowGroups = 8
         /// Rows or columns of an enlargement for each of its input.
         public static let factor = 8
+        /// Outputs.
+        public static let outputs = 64
         /// Layers, and tensors but one.
         public static let layers = 1_024
         /// Channels of all attention layers together: each is counted by value, which takes 1 KB.

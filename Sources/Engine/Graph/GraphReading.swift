@@ -38,7 +38,42 @@ extension Graph {
             self.tensors.append(Tensor(name: name, channels: channels))
         }
         for layer in layers { self.layers.append(try Self.layer(layer, tensorCount: tensors.count)) }
+        statedInputs = try Self.ports(root, "inputs", tensorCount: tensors.count)
+        statedOutputs = try Self.ports(root, "outputs", tensorCount: tensors.count)
         try checkOrder()
+        try checkPorts()
+    }
+
+    /// What goes in or comes out by name; nil where the file says nothing.
+    private static func ports(_ root: JSON, _ key: String, tensorCount: Int) throws(Failure) -> [Port]? {
+        guard let stated = root[key] else { return nil }
+        guard let items = stated.array, (1...Limits.outputs).contains(items.count) else {
+            throw Failure("its graph has '\(key)' that are no list of 1 to \(Limits.outputs)")
+        }
+        var ports: [Port] = []
+        for item in items {
+            guard let name = item["name"]?.string, !name.isEmpty, !ports.contains(where: { $0.name == name }) else {
+                throw Failure("its graph has '\(key)' without names, or with the same name twice")
+            }
+            guard let tensor = item["tensor"]?.integer, (0..<tensorCount).contains(tensor),
+                !ports.contains(where: { $0.tensor == tensor })
+            else {
+                throw Failure("its '\(name)' among the \(key) names a tensor that does not exist, or a second time")
+            }
+            ports.append(Port(name: name, tensor: tensor))
+        }
+        return ports
+    }
+
+    private func checkPorts() throws(Failure) {
+        guard inputs.count == 1, inputs[0].tensor == 0 else {
+            throw Failure("its input is not its first tensor, and one input is supported")
+        }
+        // Every other tensor is written by a layer, as there are as many layers as those.
+        guard outputs.allSatisfy({ $0.tensor != 0 }) else { throw Failure("its input is one of its outputs") }
+        guard statedOutputs != nil || layers[layers.count - 1].output == tensors.count - 1 else {
+            throw Failure("its last layer does not write the last tensor")
+        }
     }
 
     private static func layer(_ value: JSON, tensorCount: Int) throws(Failure) -> Layer {
@@ -67,9 +102,6 @@ extension Graph {
     }
 
     private func checkOrder() throws(Failure) {
-        guard tensors[0].channels == 3, tensors[tensors.count - 1].channels == 3 else {
-            throw Failure("its first and last tensors are not RGB")
-        }
         var written = [Bool](repeating: false, count: tensors.count)
         written[0] = true
         var names: Set<String> = []
@@ -88,9 +120,6 @@ extension Graph {
             try checkKind(of: layer)
             try layer.kind.type.check(layer, in: self, written: written)
             try checkBorder(of: layer)
-        }
-        guard layers[layers.count - 1].output == tensors.count - 1 else {
-            throw Failure("its last layer does not write the last tensor")
         }
     }
 

@@ -21,6 +21,21 @@ struct ParameterReader {
         return result
     }
 
+    /// What the samples of an output stand for; those of a picture, where the file does not tell.
+    func quantization(of port: Graph.Port) throws(Failure) -> ModelFile.Quantization {
+        let tensor = graph.tensors[port.tensor]
+        let name = tensor.name
+        guard container.entries["\(name).output_scale"] != nil else {
+            return .init(
+                scale: [Float](repeating: 1 / 127.5, count: tensor.channels),
+                zeroPoint: [Float](repeating: -0.5, count: tensor.channels))
+        }
+        let entries = roundUp(tensor.channels, to: 16)
+        return .init(
+            scale: Array(try boundedFloats("\(name).output_scale", entries).prefix(tensor.channels)),
+            zeroPoint: Array(try boundedFloats("\(name).output_zero", entries).prefix(tensor.channels)))
+    }
+
     func int8s(_ name: String, _ count: Int) throws(Failure) -> UnsafeBufferPointer<Int8> {
         try tensor(name, .int8, count).bindMemory(to: Int8.self)
     }

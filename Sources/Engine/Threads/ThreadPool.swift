@@ -73,16 +73,16 @@ final class ThreadPool: @unchecked Sendable {
     ///
     /// - Throws: What a closure throws. No unit is under way then, so there is nothing to clean up.
     func lead(
-        readPhoto: (Int, UnsafeMutableBufferPointer<UInt8>) throws -> Void,
-        writeAnime: (Int, UnsafeBufferPointer<UInt8>) throws -> Void
+        readInput: (Int, UnsafeMutableBufferPointer<UInt8>) throws -> Void,
+        writeOutput: (Int, Int, UnsafeBufferPointer<UInt8>) throws -> Void
     ) throws {
         var index = 0
         while index < job.steps.count {
             let step = job.steps[index]
             switch step.layer {
-            case Plan.Step.readPhoto: try job.readPhoto(step, readPhoto)
-            case Plan.Step.writeAnime: try job.writeAnime(step, writeAnime)
+            case Plan.Step.readInput: try job.readInput(step, readInput)
             case Plan.Step.beginPhase: job.beginPhase(step)
+            case ..<0: try job.writeOutput(step, writeOutput)
             default:
                 begin(step: index)
                 index = seeThrough(from: index)

@@ -38,6 +38,12 @@ package struct ModelFileWriter {
         for (index, tensor) in network.graph.tensors.enumerated() where index > 0 && padded[index] {
             writer.append("\(tensor.name).zero_point", network.tensors[index].padding.map { UInt8(bitPattern: $0) })
         }
+        for output in network.graph.outputs where !network.graph.isPicture(output.tensor) {
+            let name = network.graph.tensors[output.tensor].name
+            let quantization = network.tensors[output.tensor]
+            writer.appendFloats("\(name).output_scale", quantization.scale.map { Float($0) })
+            writer.appendFloats("\(name).output_zero", quantization.zeroPoint.map { Float($0) })
+        }
         return writer.finish(graph: graph(network, description).text)
     }
 
@@ -137,12 +143,19 @@ package struct ModelFileWriter {
                 ("scale_max", .number(quantization.scale.max() ?? 0)),
             ])
         }
-        return .object([
+        var members: [(String, JSONText)] = [
             ("name", .string(description.name)), ("style", .string(description.style)),
             ("title", .string(description.title)), ("licence", .string(description.licence)),
             ("side_multiple", .integer(network.graph.sideMultiple)), ("tensors", .array(tensors)),
-            ("layers", .array(network.graph.layers.map(layer))),
-        ])
+        ]
+        if !network.graph.hasPlainOutput {
+            let outputs = network.graph.outputs.map { output in
+                JSONText.object([("name", .string(output.name)), ("tensor", .integer(output.tensor))])
+            }
+            members.append(("outputs", .array(outputs)))
+        }
+        members.append(("layers", .array(network.graph.layers.map(layer))))
+        return .object(members)
     }
 
     private static func layer(_ layer: Layer) -> JSONText {

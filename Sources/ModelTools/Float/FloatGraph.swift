@@ -15,21 +15,43 @@ package struct FloatGraph: Sendable {
         }
     }
 
+    /// What comes out, by the name that the file gives it.
+    package struct Output: Sendable, Equatable {
+        package var name: String
+        /// The index of the value.
+        package var value: Int
+
+        package init(name: String, value: Int) {
+            self.name = name
+            self.value = value
+        }
+    }
+
     package var name: String
     /// The names of the values: the input picture and what the nodes make.
     package var values: [String]
     /// The value that is the picture, 3 channels in [-1, 1].
     package var input: Int
-    /// The value that is the result, 3 channels of the picture's size.
-    package var output: Int
+    /// At least one; that of a network that paints is the picture, 3 channels.
+    package var outputs: [Output]
     package var nodes: [Node]
+    /// The size of the picture that the file states, where it states one.
+    /// Most networks take others, too.
+    package var statedSize: FeatureShape?
 
-    package init(name: String, values: [String], input: Int, output: Int, nodes: [Node]) {
+    package init(name: String, values: [String], input: Int, outputs: [Output], nodes: [Node]) {
         self.name = name
         self.values = values
         self.input = input
-        self.output = output
+        self.outputs = outputs
         self.nodes = nodes
+    }
+
+    /// A network with one output.
+    package init(name: String, values: [String], input: Int, output: Int, nodes: [Node]) {
+        self.init(
+            name: name, values: values, input: input, outputs: [Output(name: values[output], value: output)],
+            nodes: nodes)
     }
 }
 
@@ -64,6 +86,8 @@ package enum FloatLimits {
     package static let channels = 4096
     /// Height and width of a convolution's window, its strides and its padding.
     package static let window = 15
+    /// The side of the only picture that a network takes.
+    package static let statedSide = 1024
     /// Elements of one feature map.
     package static let elements = 1 << 29
 }

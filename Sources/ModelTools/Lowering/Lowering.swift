@@ -8,7 +8,8 @@ package struct Lowering {
     private var layers: [Layer] = []
     private let graph: FloatGraph
     private let shapes: [FeatureShape]
-    /// For every value, how many nodes read it; the graph's output counts as one more.
+    private let paints: Bool
+    /// For every value, how many nodes read it; being an output counts as one more.
     private let readers: [Int]
     /// For every value, the layer that makes it.
     private var maker: [Int: Int] = [:]
@@ -21,17 +22,19 @@ package struct Lowering {
 
     private init(_ graph: FloatGraph, sideMultiple: Int) throws(ImportError) {
         self.graph = graph
-        shapes = try graph.shapes(height: 4 * sideMultiple, width: 4 * sideMultiple)
+        paints = graph.paintingScale(sideMultiple: sideMultiple) != nil
+        let side = sideMultiple == graph.statedSize?.height ? sideMultiple : 4 * sideMultiple
+        shapes = try graph.shapes(height: side, width: side)
         var readers = [Int](repeating: 0, count: graph.values.count)
         for node in graph.nodes {
             for value in node.inputs { readers[value] += 1 }
         }
-        readers[graph.output] += 1
+        for output in graph.outputs { readers[output.value] += 1 }
         self.readers = readers
     }
 
-    /// Lowers `graph`, which takes sides that are multiples of `sideMultiple`. The result is limited to [-1, 1]. Throws one
-    /// sentence when the engine has no way to run an operation.
+    /// Lowers `graph`, which takes sides that are multiples of `sideMultiple`. If it makes a picture, that is limited to
+    /// [-1, 1]. Throws one sentence when the engine has no way to run an operation.
     package static func lower(_ graph: FloatGraph, sideMultiple: Int) throws(ImportError) -> LayerGraph {
         var lowering = try Lowering(graph, sideMultiple: sideMultiple)
         for node in graph.nodes { try lowering.lower(node) }
@@ -236,21 +239,22 @@ package struct Lowering {
     }
 
     private mutating func finish(sideMultiple: Int) throws(ImportError) -> LayerGraph {
-        guard let last = maker[graph.output] else {
+        guard graph.outputs.allSatisfy({ maker[$0.value] != nil }) else {
             throw ImportError("the network's result is not made by a layer that the engine has")
         }
-        if readers[graph.output] == 1 {
-            let node = FloatGraph.Node(name: graph.values[graph.output], operation: .add, inputs: [], output: 0)
-            try clip(last, to: -1...1, node)
+        let first = graph.outputs[0].value
+        if paints, let last = maker[first] {
+            guard readers[first] == 1 else {
+                throw ImportError("the network's result '\(graph.values[first])' is also read inside the network")
+            }
+            try clip(last, to: -1...1, .init(name: graph.values[first], operation: .add, inputs: [], output: 0))
             guard layers[last].clip == -1...1 else {
                 throw ImportError(
                     "the network's result is limited to less than [-1, 1], which the engine's pictures span")
             }
-        } else {
-            throw ImportError("the network's result '\(graph.values[graph.output])' is also read inside the network")
+            // Without other outputs the picture is the last tensor, so the layer that makes it comes last.
+            layers.append(layers.remove(at: last))
         }
-        // The result must be the last tensor, so the layer that makes it comes last.
-        layers.append(layers.remove(at: last))
         var index: [Int: Int] = [graph.input: 0]
         var names: Set<String> = [graph.values[graph.input]]
         var copies: [String: Int] = [:]
@@ -290,6 +294,11 @@ package struct Lowering {
             layers[position].name = name
             tensors.append(LayerGraph.Tensor(name: name, channels: layer.outputChannels))
         }
-        return LayerGraph(name: graph.name, tensors: tensors, layers: layers, sideMultiple: sideMultiple)
+        let outputs = graph.outputs.compactMap { output in
+            index[output.value].map { LayerGraph.Output(name: output.name, tensor: $0) }
+        }
+        return LayerGraph(
+            name: graph.name, tensors: tensors, layers: layers, outputs: outputs, paints: paints,
+            sideMultiple: sideMultiple)
     }
 }

@@ -90,9 +90,21 @@ package struct QuantizedNetwork: Sendable {
     /// One per tensor of the graph.
     package var tensors: [TensorQuantization]
 
-    /// Runs the network as the engine defines it, integer for integer. The sides of `picture` must be multiples of
-    /// `graph.sideMultiple`.
+    /// Runs the network as the engine defines it, integer for integer, and returns the picture that it makes. The sides of
+    /// `picture` must be multiples of `graph.sideMultiple`.
     package func run(_ picture: CalibrationPicture) throws(ImportError) -> CalibrationPicture {
+        let result = try results(of: picture)[0]
+        guard
+            let rgb = CalibrationPicture(
+                width: result.shape.width, height: result.shape.height,
+                rgb: result.values.map { UInt8(bitPattern: $0) ^ 0x80 })
+        else { throw ImportError("the network makes no picture") }
+        return rgb
+    }
+
+    /// Runs the network as the engine defines it, integer for integer, and returns all outputs. The sides of `picture` must
+    /// be multiples of `graph.sideMultiple`.
+    package func results(of picture: CalibrationPicture) throws(ImportError) -> [ByteMap] {
         try MatrixProduct.prepare()
         guard picture.width % graph.sideMultiple == 0, picture.height % graph.sideMultiple == 0 else {
             throw ImportError("the network takes sides that are multiples of \(graph.sideMultiple)")
@@ -112,12 +124,9 @@ package struct QuantizedNetwork: Sendable {
                 maps[tensor] = nil
             }
         }
-        guard let result = maps[graph.tensors.count - 1],
-            let rgb = CalibrationPicture(
-                width: result.shape.width, height: result.shape.height,
-                rgb: result.values.map { UInt8(bitPattern: $0) ^ 0x80 })
-        else { throw ImportError("the network makes no picture") }
-        return rgb
+        let results = graph.outputs.compactMap { maps[$0.tensor] }
+        guard results.count == graph.outputs.count else { throw ImportError("the network makes no result") }
+        return results
     }
 }
 

@@ -82,7 +82,7 @@ package struct Quantizer {
             Self.realResult(sums[picture], layer, solved, input, states[picture], residual)
         }
         let output =
-            layer.output == graph.tensors.count - 1
+            graph.isPicture(layer.output)
             ? TensorQuantization.picture : ranges(of: results, layer, solved, residual)
         try quantized.setRequantization(solved, input: input, output: output, residual: residual)
         layers.append(quantized)
@@ -234,7 +234,7 @@ package struct Quantizer {
         var output: TensorQuantization
         switch layer.kind {
         case .resize: output = input
-        case _ where layer.output == graph.tensors.count - 1: output = .picture
+        case _ where graph.isPicture(layer.output): output = .picture
         default:
             let results = parallelMap(states.count) { picture in
                 let real = { (tensor: Int) in states[picture].bytes[tensor].map { known[tensor].real($0) } }

@@ -1,0 +1,120 @@
+import Engine
+import ModelTools
+import Testing
+
+/// Networks that make other things than a picture, from ONNX to the engine.
+@Suite struct OutputTests {
+    /// Three outputs at half and at a quarter of the size; the first is read again inside the network, the second has its
+    /// pixels in one dimension, the third is a map.
+    private func detector() -> OnnxBuilding {
+        var building = OnnxBuilding(seed: 4)
+        building.convolution("photo", "stem", depth: 3, outputs: 8, kernel: 3, stride: 2, padding: 1)
+        building.node("Relu", ["stem"], "half")
+        building.convolution("half", "down", depth: 8, outputs: 12, kernel: 3, stride: 2, padding: 1)
+        building.node("Relu", ["down"], "quarter")
+        building.convolution("quarter", "boxes.map", depth: 12, outputs: 4, kernel: 1)
+        building.node("Transpose", ["boxes.map"], "boxes.last", [.integers("perm", [0, 2, 3, 1])])
+        building.integers("flat", [1, -1, 4])
+        building.node("Reshape", ["boxes.last", "flat"], "boxes")
+        building.convolution("quarter", "scores", depth: 12, outputs: 1, kernel: 3, padding: 1)
+        building.model.graph.output = ["half", "boxes", "scores"].map { OnnxBuilding.picture($0) }
+        return building
+    }
+
+    private var pictures: [CalibrationPicture] { (1...4).map { testPicture(width: 48, height: 40, seed: $0) } }
+
+    @Test("all outputs are read by their names, and no picture is promised")
+    func read() throws {
+        let network = try FloatNetwork(bytes: detector().bytes, label: "net.onnx")
+        #expect(network.outputNames == ["half", "boxes", "scores"])
+        #expect(network.paintingScale == nil)
+        let results = try network.results(of: [Float](repeating: 0.5, count: 8 * 12 * 3), height: 8, width: 12)
+        #expect(results.map { [$0.height, $0.width, $0.channels] } == [[4, 6, 8], [2, 3, 4], [2, 3, 1]])
+        #expect(throws: ImportError.self) { try network.run(testPicture(width: 8, height: 8, seed: 1)) }
+        let student = try FloatNetwork(bytes: OnnxBuilding.student().bytes, label: "net.onnx")
+        #expect(student.paintingScale == 1)
+    }
+
+    @Test("the engine's layers make in float32 what the network makes, output by output")
+    func lowering() throws {
+        let network = try FloatNetwork(bytes: detector().bytes, label: "net.onnx")
+        let picture = testPicture(width: 36, height: 28, seed: 9).featureMap
+        let lowered = try Lowering.lower(network.graph, sideMultiple: network.sideMultiple)
+        #expect(lowered.outputs.map(\.name) == network.outputNames)
+        for (wanted, made) in zip(try network.graph.results(of: picture), try lowered.results(of: picture)) {
+            #expect(wanted.shape == made.shape)
+            #expect(zip(wanted.values, made.values).allSatisfy { abs($0 - $1) < 1e-5 })
+        }
+    }
+
+    @Test("the engine makes the integers of the definition, and they stand for numbers close to float32")
+    func engine() throws {
+        let network = try FloatNetwork(bytes: detector().bytes, label: "net.onnx")
+        let description = ModelDescription(name: "detector", style: "none", title: "", licence: "none")
+        let made = try network.quantized(on: pictures, as: description)
+        let model = try withModelFile(made.file) { try ModelFile(path: $0) }
+        #expect(model.graph.outputs.map(\.name) == network.outputNames)
+        let picture = testPicture(width: 44, height: 60, seed: 91)
+        let wanted = try made.network.results(of: picture)
+        let real = try network.graph.results(of: picture.featureMap)
+        for set in InstructionSet.available {
+            for (threads, strip) in [(1, 4), (3, 8), (2, 1000)] {
+                let plan = try Plan(
+                    graph: model.graph, picture: Graph.Extent(height: picture.height, width: picture.width),
+                    stripRows: strip)
+                let executor = try Executor(model: model, plan: plan, instructionSet: set, threads: threads)
+                let outputs = try run(executor, picture, count: wanted.count)
+                #expect(outputs == wanted.map { $0.values.map { UInt8(bitPattern: $0) ^ 0x80 } })
+            }
+        }
+        for (index, (integers, real)) in zip(wanted, real).enumerated() {
+            let meaning = model.quantization(ofOutput: index)
+            var noise: Float = 0
+            var signal: Float = 0
+            for (at, value) in real.values.enumerated() {
+                let sample = UInt8(bitPattern: integers.values[at]) ^ 0x80
+                let difference = meaning.real(sample, channel: at % real.shape.channels) - value
+                noise += difference * difference
+                signal += value * value
+            }
+            #expect(signal > 300 * noise, "\(network.outputNames[index])")
+        }
+    }
+
+    @Test("an output beside the picture leaves the picture as it is")
+    func besideThePicture() throws {
+        var building = OnnxBuilding.student()
+        building.model.graph.output.append(OnnxBuilding.picture("body"))
+        let network = try FloatNetwork(bytes: building.bytes, label: "net.onnx")
+        let plain = try FloatNetwork(bytes: OnnxBuilding.student().bytes, label: "net.onnx")
+        #expect(network.paintingScale == 1)
+        let description = ModelDescription(name: "a", style: "b", title: "c", licence: "d")
+        let picture = testPicture(width: 44, height: 60, seed: 5)
+        let made = try network.quantized(on: pictures, as: description)
+        #expect(try made.run(picture).rgb == plain.quantized(on: pictures, as: description).run(picture).rgb)
+        #expect(
+            try withModelFile(made.file) { try ModelFile(path: $0) }.graph.outputs.map(\.name) == ["anime", "body"])
+    }
+
+    @Test("one value under two names, and proportions that depend on the size, are refused")
+    func refusals() throws {
+        var twice = detector()
+        twice.node("Identity", ["half"], "same")
+        twice.model.graph.output.append(OnnxBuilding.picture("same"))
+        let same = #expect(throws: ImportError.self) { try FloatNetwork(bytes: twice.bytes, label: "net.onnx") }
+        #expect(same?.description.contains("two outputs of the graph are the same") == true)
+        var odd = detector()
+        odd.convolution("half", "odd", depth: 8, outputs: 2, kernel: 3)
+        odd.model.graph.output.append(OnnxBuilding.picture("odd"))
+        let proportion = #expect(throws: ImportError.self) { try FloatNetwork(bytes: odd.bytes, label: "net.onnx") }
+        #expect(proportion?.description.contains("proportion") == true)
+    }
+
+    private func run(_ executor: Executor, _ picture: CalibrationPicture, count: Int) throws -> [[UInt8]] {
+        var outputs = [[UInt8]](repeating: [], count: count)
+        try executor.run(
+            readRow: { y, row in for x in row.indices { row[x] = picture.rgb[y * row.count + x] } },
+            writeOutput: { output, _, row in for x in row.indices { outputs[output].append(row[x]) } })
+        return outputs
+    }
+}
