@@ -24,7 +24,7 @@ let package = Package(
     ],
     targets: [
         // C kernels: one table of function pointers per instruction set.
-        .target(name: "CKernels"),
+        .target(name: "CKernels", exclude: ["README.md"]),
         // libjpeg behind functions that report errors instead of leaving the process.
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         // OpenBLAS, loaded when the first matrix product needs it.
