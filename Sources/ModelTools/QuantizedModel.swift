@@ -88,8 +88,8 @@ extension FloatNetwork {
 
 extension Layer {
     fileprivate func summary(inputChannels: Int) -> String {
-        guard kind.isProducts else { return "\(kind.summary), \(outputChannels)" }
-        let size = "\(kind == .depthwise ? "depthwise " : "")\(window.height)x\(window.width)"
+        guard kind.isProducts || kind == .maxPool else { return "\(kind.summary), \(outputChannels)" }
+        let size = "\(kind == .depthwise ? "depthwise " : kind == .maxPool ? "largest of " : "")\(window.height)x\(window.width)"
         let step = window.strideX == 1 && window.strideY == 1 ? "" : " stride \(window.strideX)"
         let blocks = rowGroups == 1 ? "" : " in blocks of \(rowGroups)x\(rowGroups)"
         return "\(size)\(step), \(inputChannels) -> \(outputChannels)\(blocks)"
@@ -100,10 +100,10 @@ extension Layer.Kind {
     /// A pass in words.
     fileprivate var summary: String {
         switch self {
-        case .convolution, .depthwise: return ""
+        case .convolution, .depthwise, .maxPool: return ""
         case .resize(let resize): return "enlargement by \(resize.factor)"
         case .attention: return "attention"
-        case .tanh: return "tanh"
+        case .function(let function): return "\(function)"
         case .pointwise(let pointwise):
             var parts: [String] = []
             switch pointwise.statistics {

@@ -81,6 +81,37 @@ struct PassKernelTests {
         }
     }
 
+    @Test("the largest value in a window", arguments: KernelTable.fast)
+    func maxPool(_ table: KernelTable) {
+        var random = SplitMix(seed: 34)
+        for _ in 0..<150 {
+            let channels = random.int(in: 1...70)
+            let height = random.int(in: 1...4)
+            let width = random.int(in: 1...4)
+            let stride = random.int(in: 1...3)
+            let x1 = random.int(in: 1...20)
+            let x0 = random.int(in: 0...x1 - 1)
+            let pixels = (x1 - 1) * stride + width
+            let rows = (0..<height).map { _ in row(pixels, channels, table, using: &random) }
+            func run(_ table: KernelTable) -> Written? {
+                guard let kernel = table.kernels?.max_pool else { return nil }
+                let memory = rows.map { stored($0, table) }
+                let pointers = memory.map(\.pointer)
+                var pool = ck_pool(
+                    kernel_height: Int32(height), kernel_width: Int32(width), stride: Int32(stride),
+                    channels: Int32(channels))
+                return withExtendedLifetime(memory) {
+                    collect(x0: x0, x1: x1, pixelBytes: channels, flip: table.flip) { output in
+                        kernel(&pool, pointers, output, Int32(x0), Int32(x1))
+                    }
+                }
+            }
+            let written = run(table)
+            #expect(written?.keptToItsPixels == true)
+            #expect(written == run(.reference), "\(table): \(channels) channels, \(height)x\(width), \(x0)..<\(x1)")
+        }
+    }
+
     @Test("sums and sums of squares", arguments: KernelTable.fast)
     func moments(_ table: KernelTable) throws {
         var random = SplitMix(seed: 33)

@@ -62,7 +62,7 @@ struct GraphFile {
             tensors += ["scale", "offset"].map { floats($0, entries) }
         case .lookup:
             tensors.append(Tensor(name: "\(name).table", type: "I8", bytes: source.bytes(256 * inputs)))
-        case .resize: break
+        case .resize, .maxPool: break
         }
     }
 
@@ -149,7 +149,7 @@ extension GraphFile {
             + "\"padding\":[\(padding.top),\(padding.left),\(padding.bottom),\(padding.right)],"
             + "\"row_groups\":\(layer.rowGroups)"
         if let residual = layer.residual { text += ",\"residual\":\(residual)" }
-        if layer.border == .reflect { text += ",\"border\":\"reflect\"" }
+        if layer.border != .zero { text += ",\"border\":\"\(layer.border.rawValue)\"" }
         if layer.residualFirst { text += ",\"residual_order\":\"first\"" }
         switch layer.normalization {
         case nil: break

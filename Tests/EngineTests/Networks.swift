@@ -81,6 +81,20 @@ enum Networks {
             ])
     }
 
+    /// A pooling whose window reaches beyond the picture, and repeated pixels after it.
+    static var pooling: Graph {
+        Graph(
+            name: "pooling", style: "test", title: "Pooling", licence: "none", sideMultiple: 2,
+            tensors: [3, 3, 3].enumerated().map { .init(name: "t\($0)", channels: $1) },
+            layers: [
+                .init(
+                    name: "pool", kind: .maxPool, input: 0, output: 1, kernel: .init(height: 3, width: 3),
+                    stride: .init(height: 2, width: 2), padding: .init(top: 1, left: 1, bottom: 1, right: 1),
+                    border: .lowest),
+                .init(name: "up", kind: .resize, input: 1, output: 2, coordinates: .nearest, factor: 2),
+            ])
+    }
+
     /// A single 7x7 convolution from picture to picture.
     static var wideWindow: Graph {
         Graph(

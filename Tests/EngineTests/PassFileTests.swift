@@ -24,6 +24,30 @@ struct PassFileTests {
     func accepted() {
         #expect(refusal(GraphFile(Networks.passes)) == nil)
         #expect(refusal(GraphFile(Networks.enlargement)) == nil)
+        #expect(refusal(GraphFile(Networks.pooling)) == nil)
+    }
+
+    @Test("that pools takes the largest samples and repeats them, with any strip", arguments: InstructionSet.available)
+    func pooling(_ instructionSet: InstructionSet) throws {
+        let samples = noise(width: 10, height: 8, seed: 6)
+        let expected = (0..<8 * 10 * 3).map { index in
+            let (y, x, channel) = (index / 30 / 2 * 2, index / 3 % 10 / 2 * 2, index % 3)
+            var largest: UInt8 = 0
+            for row in max(0, y - 1)...y + 1 {
+                for column in max(0, x - 1)...x + 1 {
+                    largest = max(largest, samples[(row * 10 + column) * 3 + channel])
+                }
+            }
+            return largest
+        }
+        try withFile(GraphFile(Networks.pooling).bytes) { path in
+            let model = try ModelFile(path: path)
+            for strip in [1, 4, 100] {
+                let plan = try Plan(graph: model.graph, picture: .init(height: 8, width: 10), stripRows: strip)
+                let executor = try Executor(model: model, plan: plan, instructionSet: instructionSet, threads: 2)
+                #expect(try executor.paint(samples) == expected, "strip \(strip)")
+            }
+        }
     }
 
     @Test("is refused when any of its tensors is missing, of another size or of another type")
@@ -86,6 +110,7 @@ struct PassFileTests {
             ("\"kind\":\"lookup\"", "\"kind\":\"lookup\",\"residual\":1", "adds a tensor"),
             ("\"kind\":\"attention\"", "\"kind\":\"attention\",\"residual_order\":\"first\"", "only pointwise"),
             ("\"kind\":\"lookup\"", "\"kind\":\"lookup\",\"factor\":[2]", "only resize"),
+            ("\"border\":\"reflect\"", "\"border\":\"lowest\"", "pads with the smallest value"),
         ] {
             var file = GraphFile(Networks.passes)
             file.text = file.text.replacing(text, with: replacement, maxReplacements: 1)

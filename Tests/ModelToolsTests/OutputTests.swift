@@ -4,20 +4,37 @@ import Testing
 
 /// Networks that make other things than a picture, from ONNX to the engine.
 @Suite struct OutputTests {
-    /// Three outputs at half and at a quarter of the size; the first is read again inside the network, the second has its
-    /// pixels in one dimension, the third is a map.
+    /// Outputs at half and at a quarter of the size; the first is read again inside the network, the second has its pixels
+    /// in one dimension, the others are maps. In between are poolings, with padding and without, repeated pixels, a sum and
+    /// a sigmoid.
     private func detector() -> OnnxBuilding {
         var building = OnnxBuilding(seed: 4)
         building.convolution("photo", "stem", depth: 3, outputs: 8, kernel: 3, stride: 2, padding: 1)
         building.node("Relu", ["stem"], "half")
-        building.convolution("half", "down", depth: 8, outputs: 12, kernel: 3, stride: 2, padding: 1)
-        building.node("Relu", ["down"], "quarter")
+        building.convolution("half", "wide", depth: 8, outputs: 12, kernel: 3, padding: 1)
+        building.node("Relu", ["wide"], "wide.clipped")
+        let two: [Onnx_AttributeProto] = [.integers("kernel_shape", [2, 2]), .integers("strides", [2, 2])]
+        building.node("MaxPool", ["wide.clipped"], "down", two)
+        let three: [Onnx_AttributeProto] = [
+            .integers("kernel_shape", [3, 3]), .integers("strides", [2, 2]), .integers("pads", [1, 1, 1, 1]),
+        ]
+        building.convolution("half", "other", depth: 8, outputs: 12, kernel: 1)
+        building.node("MaxPool", ["other"], "around", three)
+        building.node("Add", ["down", "around"], "quarter")
+        building.constant("scales", [4], [1, 1, 2, 2])
+        building.convolution("quarter", "lateral", depth: 12, outputs: 8, kernel: 1)
+        building.node(
+            "Resize", ["lateral", "", "scales"], "repeated",
+            [.text("coordinate_transformation_mode", "asymmetric"), .text("nearest_mode", "floor")])
+        building.node("Add", ["repeated", "half"], "joined")
+        building.convolution("joined", "weight", depth: 8, outputs: 2, kernel: 1)
+        building.node("Sigmoid", ["weight"], "share")
         building.convolution("quarter", "boxes.map", depth: 12, outputs: 4, kernel: 1)
         building.node("Transpose", ["boxes.map"], "boxes.last", [.integers("perm", [0, 2, 3, 1])])
         building.integers("flat", [1, -1, 4])
         building.node("Reshape", ["boxes.last", "flat"], "boxes")
         building.convolution("quarter", "scores", depth: 12, outputs: 1, kernel: 3, padding: 1)
-        building.model.graph.output = ["half", "boxes", "scores"].map { OnnxBuilding.picture($0) }
+        building.model.graph.output = ["half", "boxes", "scores", "share"].map { OnnxBuilding.picture($0) }
         return building
     }
 
@@ -26,10 +43,11 @@ import Testing
     @Test("all outputs are read by their names, and no picture is promised")
     func read() throws {
         let network = try FloatNetwork(bytes: detector().bytes, label: "net.onnx")
-        #expect(network.outputNames == ["half", "boxes", "scores"])
+        #expect(network.outputNames == ["half", "boxes", "scores", "share"])
         #expect(network.paintingScale == nil)
         let results = try network.results(of: [Float](repeating: 0.5, count: 8 * 12 * 3), height: 8, width: 12)
-        #expect(results.map { [$0.height, $0.width, $0.channels] } == [[4, 6, 8], [2, 3, 4], [2, 3, 1]])
+        #expect(
+            results.map { [$0.height, $0.width, $0.channels] } == [[4, 6, 8], [2, 3, 4], [2, 3, 1], [4, 6, 2]])
         #expect(throws: ImportError.self) { try network.run(testPicture(width: 8, height: 8, seed: 1)) }
         let student = try FloatNetwork(bytes: OnnxBuilding.student().bytes, label: "net.onnx")
         #expect(student.paintingScale == 1)

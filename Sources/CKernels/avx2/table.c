@@ -25,6 +25,7 @@ void ck_avx2_transfer(const uint8_t *source, uint8_t *destination, size_t count)
 #define CK_OWN_transfer ~,
 #define CK_OWN_pointwise ~,
 #define CK_OWN_resize ~,
+#define CK_OWN_max_pool ~,
 #define CK_OWN_moments ~,
 #define CK_ENTRY(kernel, parameters) CK_PICK(avx2, signed, kernel),
 const ck_kernels ck_avx2 = {"avx2", 0x00, CK_KERNELS(CK_ENTRY)};

@@ -40,6 +40,7 @@ void ck_avx512vnni_transfer(const uint8_t *source, uint8_t *destination, size_t 
 #define CK_OWN_transfer ~,
 #define CK_OWN_pointwise ~,
 #define CK_OWN_resize ~,
+#define CK_OWN_max_pool ~,
 #define CK_OWN_moments ~,
 #define CK_ENTRY(kernel, parameters) CK_PICK(avx512vnni, unsigned, kernel),
 const ck_kernels ck_avx512vnni = {"avx512vnni", 0x80, CK_KERNELS(CK_ENTRY)};

@@ -20,6 +20,7 @@ void ck_avxvnni_transfer(const uint8_t *source, uint8_t *destination, size_t cou
 #define CK_OWN_transfer ~,
 #define CK_OWN_pointwise ~,
 #define CK_OWN_resize ~,
+#define CK_OWN_max_pool ~,
 #define CK_OWN_moments ~,
 #define CK_ENTRY(kernel, parameters) CK_PICK(avxvnni, unsigned, kernel),
 const ck_kernels ck_avxvnni = {"avxvnni", 0x80, CK_KERNELS(CK_ENTRY)};

@@ -94,6 +94,14 @@ typedef struct {
     int32_t channels;
 } ck_resize;
 
+// The window of a pooling.
+typedef struct {
+    int32_t kernel_height;
+    int32_t kernel_width;
+    int32_t stride;               // horizontal
+    int32_t channels;             // bytes per pixel of input and output
+} ck_pool;
+
 // The kernels of a table
 //   convolve, depthwise  One output row, pixels [x0, x1). `rows[s]` is the run of segment s for pixel 0, or row s of the
 //                        window of pixel 0; `output` and `residual` point at pixel 0; `residual` may be NULL and never
@@ -103,6 +111,8 @@ typedef struct {
 //   pointwise            Pixels [x0, x1) of a row; `output` may be `input`, and `residual` may be NULL. All three point at
 //                        pixel 0.
 //   resize               Pixels [x0, x1) of a row that lies `weight` / 128 of the way from `rows[0]` to `rows[1]`.
+//   max_pool             One output row, pixels [x0, x1): the largest value of each channel in the window, of which
+//                        `rows[s]` is row s for pixel 0.
 //   moments              Adds up the values of each channel and their squares over pixels [x0, x1), at most 65536 of
 //                        them. The sums are written, not added to, and hold a multiple of 16 entries.
 //
@@ -118,6 +128,8 @@ typedef struct {
                        int32_t x0, int32_t x1))                                                                        \
     KERNEL(resize, (const ck_resize *resize, const uint8_t *const *rows, int32_t weight, uint8_t *output, int32_t x0,  \
                     int32_t x1))                                                                                       \
+    KERNEL(max_pool,                                                                                                   \
+           (const ck_pool *pool, const uint8_t *const *rows, uint8_t *output, int32_t x0, int32_t x1))                 \
     KERNEL(moments, (const uint8_t *row, int32_t channels, int32_t x0, int32_t x1, int32_t *sums, int32_t *squares))
 
 // A table: the kernels of one instruction set.

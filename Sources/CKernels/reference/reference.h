@@ -27,6 +27,7 @@ static inline int8_t ck_requantize(int32_t accumulator, float scale, int32_t res
 
 #include "convolve.h"
 #include "depthwise.h"
+#include "max_pool.h"
 #include "moments.h"
 #include "pointwise.h"
 #include "resize.h"

@@ -151,7 +151,7 @@ extension Plan {
             rings[layer.input].columnsAfter = max(rings[layer.input].columnsAfter, after)
             rings[layer.input].slack = max(rings[layer.input].slack, slack(pixelStep: layer.stride.width * channels))
             if layer.isPadded { rings[layer.input].border = layer.border }
-            if layer.border == .zero, layer.padding.top > 0 || layer.padding.bottom > 0 {
+            if layer.border != .reflect, layer.padding.top > 0 || layer.padding.bottom > 0 {
                 paddingRows[layer.input] = true
             }
             if let residual = layer.residual {

@@ -39,10 +39,11 @@ final class Workspace: @unchecked Sendable {
         (base + offset).assumingMemoryBound(to: UInt8.self)
     }
 
-    /// Fills what is seen beside and above the rows of a ring with its zero points. Kernels write only the pixels
-    /// between; mirrored borders are filled row by row as they are made.
-    func fillBorders(_ ring: Plan.Ring, _ points: [Int8], flip: UInt8) {
-        guard ring.border == .zero else { return }
+    /// Fills what is seen beside and above the rows of a ring with its zero points, or what its border says. Kernels write
+    /// only the pixels between; mirrored borders are filled row by row as they are made.
+    func fillBorders(_ ring: Plan.Ring, _ zeroPoints: [Int8], flip: UInt8) {
+        guard ring.border != .reflect else { return }
+        let points = ring.border == .lowest ? [Int8](repeating: -128, count: zeroPoints.count) : zeroPoints
         for row in 0..<ring.capacity { fillColumns(ring, row: ring.origin + row * ring.rowStride, points, flip) }
         if let row = ring.paddingRow {
             fill(from: row - ring.columnsBefore * points.count, pixels: ring.paddedWidth, points, flip)

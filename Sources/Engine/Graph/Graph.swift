@@ -38,6 +38,8 @@ public struct Graph: Sendable, Equatable {
         case zero
         /// The pixels inside, mirrored at the outermost one, which is not repeated.
         case reflect
+        /// The smallest value, which no largest one of a window is.
+        case lowest
     }
 
     /// What a pointwise layer is normalized by: means and variances over all pixels of a tensor, with which it waits
@@ -60,6 +62,8 @@ public struct Graph: Sendable, Equatable {
         case alignCorners = "align_corners"
         /// The centres of the pixels as areas lie upon each other.
         case halfPixel = "half_pixel"
+        /// Each pixel is repeated.
+        case nearest
     }
 
     /// Two lengths in pixels, down and across.
@@ -112,7 +116,7 @@ public struct Graph: Sendable, Equatable {
         public var kernel: Extent
         /// The step of the window.
         public var stride: Extent
-        /// The padding, filled with the input's zero points.
+        /// The padding, filled as ``border`` says.
         public var padding: Padding
         /// How many output rows, and pixels within each, one window position makes (sub-pixel convolution, Shi et al.
         /// 2016): output channels are ordered by row, column, channel.

@@ -133,6 +133,7 @@ extension Graph {
             throw refusal("changes the number of channels")
         }
         guard kind.changesChannels || layer.rowGroups == 1 else { throw refusal("changes the number of channels") }
+        guard layer.border != .lowest || layer.kind == .maxPool else { throw refusal("pads with the smallest value") }
         let one = Extent(height: 1, width: 1)
         guard kind.hasWindow || layer.kernel == one && layer.stride == one else { throw refusal("has a window") }
         guard kind.takesResidual || layer.residual == nil else { throw refusal("adds a tensor") }

@@ -7,6 +7,8 @@ extension Graph {
         case pointwise
         /// Enlargement between neighbouring pixels.
         case resize
+        /// The largest value of each channel in a window.
+        case maxPool = "max_pool"
         /// A softmax over all pixels per channel, then each pixel's share of its sum over the channels.
         case attention
         /// A table of 256 results per channel.
@@ -19,6 +21,7 @@ extension Graph {
             case .depthwise: DepthwiseLayer.self
             case .pointwise: PointwiseLayer.self
             case .resize: ResizeLayer.self
+            case .maxPool: MaxPoolLayer.self
             case .attention: AttentionLayer.self
             case .lookup: LookupLayer.self
             }

@@ -100,7 +100,7 @@ package struct ModelFileWriter {
             appendFloats("\(name).offset", attention.zeroPoint)
             appendFloats("\(name).constants", [1, attention.epsilon])
         case .lookup(let table): append("\(name).table", table.map { UInt8(bitPattern: $0) })
-        case .resize: break
+        case .resize, .maxPool: break
         }
     }
 
@@ -169,7 +169,11 @@ package struct ModelFileWriter {
         members.append(("kernel", .integers([window.height, window.width])))
         members.append(("stride", .integers([window.strideY, window.strideX])))
         members.append(("padding", .integers([padding.top, padding.left, padding.bottom, padding.right])))
-        if window.border == .reflect { members.append(("border", .string("reflect"))) }
+        switch window.border {
+        case .zero: break
+        case .reflect: members.append(("border", .string("reflect")))
+        case .lowest: members.append(("border", .string("lowest")))
+        }
         if layer.rowGroups > 1 { members.append(("row_groups", .integer(layer.rowGroups))) }
         switch layer.kind {
         case .pointwise(let pointwise):
@@ -177,8 +181,9 @@ package struct ModelFileWriter {
             if pointwise.residualFirst { members.append(("residual_order", .string("first"))) }
         case .resize(let resize):
             members.append(("factor", .integers([resize.factor])))
-            members.append(("coordinates", .string(resize.coordinates.name)))
-        case .convolution, .depthwise, .attention, .tanh: break
+            members.append(
+                ("coordinates", .string(resize.mode == .nearest ? "nearest" : resize.coordinates.name)))
+        case .convolution, .depthwise, .attention, .function, .maxPool: break
         }
         return .object(members)
     }
@@ -203,7 +208,8 @@ extension Layer.Kind {
         case .pointwise: "pointwise"
         case .resize: "resize"
         case .attention: "attention"
-        case .tanh: "lookup"
+        case .function: "lookup"
+        case .maxPool: "max_pool"
         }
     }
 }

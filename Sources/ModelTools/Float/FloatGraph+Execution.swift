@@ -42,8 +42,10 @@ extension FloatGraph {
             map.clip(to: range)
         case .leakyRelu(let slope):
             map.scaleNegatives(by: slope)
-        case .tanh:
-            map.applyTanh()
+        case .function(let function):
+            map.apply(function)
+        case .maxPool(let window):
+            return map.maxPooled(window, lowest: -.infinity)
         case .add:
             map.add(inputs[1])
         case .normalize(let normalization):

@@ -44,8 +44,10 @@ extension FloatGraph {
                 throw refuse("scales \(factor.count) channels but is given \(shape.channels)")
             }
             return shape
-        case .clip, .leakyRelu, .tanh, .pixelAttention:
+        case .clip, .leakyRelu, .function, .pixelAttention:
             return shape
+        case .maxPool(let window):
+            return try output(of: window, on: shape, channels: shape.channels, node: node)
         case .normalize(let normalization):
             guard normalization.factor.count == shape.channels else {
                 throw refuse("normalizes \(normalization.factor.count) channels but is given \(shape.channels)")

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A network as it was imported: operations on float32 feature maps, in an order in which they can run.
 package struct FloatGraph: Sendable {
     package struct Node: Sendable {
@@ -67,7 +69,9 @@ package enum Operation: Sendable {
     case clip(ClosedRange<Float>)
     /// Negative values times `slope`.
     case leakyRelu(slope: Float)
-    case tanh
+    case function(Function)
+    /// The largest value of each channel in a window.
+    case maxPool(Window)
     case add
     case normalize(Normalization)
     /// Two inputs x and z of one shape. Channel by channel over all pixels, x takes on the mean and the deviation of z:
@@ -78,6 +82,27 @@ package enum Operation: Sendable {
     case resize(Resize)
     case spaceToDepth(Int)
     case depthToSpace(Int, BlockOrder)
+}
+
+/// A function of every number by itself.
+package enum Function: Sendable {
+    case tanh
+    /// 1 / (1 + exp(-x))
+    case sigmoid
+
+    package func value(_ x: Float) -> Float {
+        switch self {
+        case .tanh: Glibc.tanh(x)
+        case .sigmoid: 1 / (1 + exp(-x))
+        }
+    }
+
+    package func value(_ x: Double) -> Double {
+        switch self {
+        case .tanh: Glibc.tanh(x)
+        case .sigmoid: 1 / (1 + exp(-x))
+        }
+    }
 }
 
 /// The largest sizes that a network may have.

@@ -7,10 +7,20 @@ package struct Layer: Sendable {
         case resize(Resize)
         /// Softmax of every channel over all pixels; then every pixel is divided by epsilon plus the sum of its channels.
         case attention(epsilon: Float)
-        case tanh
+        case function(Function)
+        /// The largest value of each channel in the window.
+        case maxPool
 
         /// Whether it sums up products of weights.
         package var isProducts: Bool { self == .convolution || self == .depthwise }
+
+        /// Whether its result means what its input means, so that it cannot be limited.
+        package var keepsQuantization: Bool {
+            switch self {
+            case .resize, .maxPool: true
+            case .convolution, .depthwise, .pointwise, .attention, .function: false
+            }
+        }
     }
 
     package var name: String

@@ -58,7 +58,7 @@ extension Layer {
     var takesResidual: Bool {
         switch kind {
         case .convolution, .depthwise, .pointwise: true
-        case .resize, .attention, .tanh: false
+        case .resize, .attention, .function, .maxPool: false
         }
     }
 }

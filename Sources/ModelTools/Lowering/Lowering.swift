@@ -69,7 +69,11 @@ package struct Lowering {
             }
         case .clip(let range):
             let index: Int
-            if let made = soleMaker(of: input) { index = made } else { index = try appendIdentity(node, input) }
+            if let made = soleMaker(of: input), !layers[made].kind.keepsQuantization {
+                index = made
+            } else {
+                index = try appendIdentity(node, input)
+            }
             try clip(index, to: range, node)
             rename(index, node.output)
         case .add:
@@ -86,14 +90,13 @@ package struct Lowering {
             try appendPass(
                 node, .pointwise(Pointwise(statistics: .adaptive(reference: node.inputs[1], epsilon: epsilon))))
         case .resize(let resize):
-            guard resize.mode == .bilinear else {
-                throw ImportError("node '\(node.name)' repeats pixels, and the engine only interpolates between them")
-            }
             try appendPass(node, .resize(resize))
         case .pixelAttention(let epsilon):
             try appendPass(node, .attention(epsilon: epsilon))
-        case .tanh:
-            try appendPass(node, .tanh)
+        case .function(let function):
+            try appendPass(node, .function(function))
+        case .maxPool(let window):
+            try appendPass(node, .maxPool, window)
         }
     }
 
@@ -126,11 +129,14 @@ package struct Lowering {
             rowGroups: 1, weights: weights, bias: bias, clip: nil)
     }
 
-    private mutating func appendPass(_ node: FloatGraph.Node, _ kind: Layer.Kind) throws(ImportError) {
+    private mutating func appendPass(
+        _ node: FloatGraph.Node, _ kind: Layer.Kind, _ window: Window = .single
+    ) throws(ImportError) {
         let input = node.inputs[0]
         try append(
             Layer(
-                name: node.name, pass: kind, input: input, output: node.output, channels: shapes[input].channels))
+                name: node.name, pass: kind, input: input, output: node.output, channels: shapes[input].channels,
+                window: window))
     }
 
     /// A LeakyReLU rides on the pointwise layer before it, and else is one.
@@ -238,6 +244,20 @@ package struct Lowering {
         try append(layer)
     }
 
+    /// A tensor has one border in the engine's memory.
+    private func checkBorders(_ tensors: [LayerGraph.Tensor]) throws(ImportError) {
+        var borders: [Int: Border] = [:]
+        for layer in layers where !layer.window.padding.isNone {
+            guard
+                borders.updateValue(layer.window.border, forKey: layer.input) ?? layer.window.border
+                    == layer.window.border
+            else {
+                throw ImportError(
+                    "'\(tensors[layer.input].name)' is padded in two ways, which the engine has no way to run")
+            }
+        }
+    }
+
     private mutating func finish(sideMultiple: Int) throws(ImportError) -> LayerGraph {
         guard graph.outputs.allSatisfy({ maker[$0.value] != nil }) else {
             throw ImportError("the network's result is not made by a layer that the engine has")
@@ -294,6 +314,7 @@ package struct Lowering {
             layers[position].name = name
             tensors.append(LayerGraph.Tensor(name: name, channels: layer.outputChannels))
         }
+        try checkBorders(tensors)
         let outputs = graph.outputs.compactMap { output in
             index[output.value].map { LayerGraph.Output(name: output.name, tensor: $0) }
         }

@@ -93,6 +93,24 @@ extension OnnxReader {
             padding: Padding(top: pads[0], left: pads[1], bottom: pads[2], right: pads[3]))
     }
 
+    mutating func readMaxPool(_ node: inout OnnxNode) throws(ImportError) {
+        let (input, layout) = try channelsFirst(0, node)
+        guard layout == .channelsFirst else { throw node.refuse("is given pixels in one dimension instead of two") }
+        node.attributes.ignore("storage_order")
+        guard try node.attributes.integer("ceil_mode", default: 0) == 0 else {
+            throw node.refuse("rounds sizes up (ceil_mode), which is not supported")
+        }
+        guard let kernel = try node.attributes.integers("kernel_shape"), kernel.count == 2 else {
+            throw node.refuse("has no kernel_shape of two numbers")
+        }
+        var window = try readWindow(&node, height: kernel[0], width: kernel[1])
+        let padding = window.padding
+        guard padding.top < kernel[0], padding.bottom < kernel[0], padding.left < kernel[1], padding.right < kernel[1]
+        else { throw node.refuse("pads by as much as its window") }
+        if !padding.isNone { window.border = .lowest }
+        try emit(.maxPool(window), node, [input], layout)
+    }
+
     mutating func readPad(_ node: inout OnnxNode) throws(ImportError) {
         let array = try array(0, node)
         let mode = try node.attributes.text("mode", default: "constant")

@@ -4,7 +4,8 @@ extension OnnxReader {
         let (input, layout) = try picture(0, node)
         switch node.type {
         case "Relu": try emit(.clip(0...(.greatestFiniteMagnitude)), node, [input], layout)
-        case "Tanh": try emit(.tanh, node, [input], layout)
+        case "Tanh": try emit(.function(.tanh), node, [input], layout)
+        case "Sigmoid": try emit(.function(.sigmoid), node, [input], layout)
         case "LeakyRelu":
             let slope = try node.attributes.number("alpha", default: 0.01)
             guard slope.isFinite else { throw node.refuse("has a slope that is not a number") }

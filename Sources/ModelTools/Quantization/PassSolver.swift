@@ -13,7 +13,8 @@ struct PassSolver {
         case .pointwise(let pointwise): .pointwise(solve(pointwise))
         case .attention(let epsilon): .attention(attention(epsilon))
         case .resize(let resize): .resize(resize)
-        case .tanh, .convolution, .depthwise: .lookup(table { tanh($0) })
+        case .function(let function): .lookup(table { function.value($0) })
+        case .maxPool, .convolution, .depthwise: .maxPool(layer.window)
         }
     }
 

@@ -5,6 +5,7 @@ package enum QuantizedPass: Sendable {
     /// Per channel, the result for q at q + 128.
     case lookup([Int8])
     case resize(Resize)
+    case maxPool(Window)
 
     /// The output of `layer`, integer for integer as the engine makes it; `map` gives the other tensors.
     package func run(_ layer: Layer, over input: ByteMap, _ map: (Int) -> ByteMap?) -> ByteMap {
@@ -22,6 +23,7 @@ package enum QuantizedPass: Sendable {
             }
             return output
         case .resize(let resize): return input.resized(resize)
+        case .maxPool(let window): return input.maxPooled(window, lowest: -128)
         }
     }
 }
@@ -196,6 +198,7 @@ extension Resize {
     func steps(_ count: Int) -> [(first: Int, second: Int, weight: Int)] {
         let outputs = count * factor
         return (0..<outputs).map { index in
+            guard mode == .bilinear else { return (index / factor, index / factor, 0) }
             let (numerator, denominator) =
                 switch coordinates {
                 case .asymmetric: (index, factor)

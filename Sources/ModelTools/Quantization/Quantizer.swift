@@ -233,7 +233,7 @@ package struct Quantizer {
         let input = tensors[layer.input]
         var output: TensorQuantization
         switch layer.kind {
-        case .resize: output = input
+        case _ where layer.kind.keepsQuantization: output = input
         case _ where graph.isPicture(layer.output): output = .picture
         default:
             let results = parallelMap(states.count) { picture in

@@ -36,6 +36,7 @@ struct ResizeSteps {
         // The place in the input is numerator / denominator.
         let (numerator, denominator) =
             switch coordinates {
+            case .nearest: (index / factor, 1)
             case .asymmetric: (index, factor)
             case .alignCorners: (index * (inputCount - 1), max(1, count - 1))
             case .halfPixel: (max(0, 2 * index + 1 - factor), 2 * factor)
