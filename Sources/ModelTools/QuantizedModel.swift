@@ -41,16 +41,17 @@ public struct QuantizationReport: Sendable {
 
 extension FloatNetwork {
     /// Makes the network 8-bit. `pictures` should look like what it will be used on; 50 to 100 of a longest side around 450
-    /// do well. Sides are cropped to multiples of `sideMultiple`. `progress` is told the number of layers done, of how many,
+    /// do well. `input` says what the network takes them as. Sides are cropped to multiples of `sideMultiple`. `progress` is told the number of layers done, of how many,
     /// and which layer is next. The same pictures and options give the same bytes.
     ///
     /// Throws `ImportError` when the engine has no way to run the network, when no picture can be used, or when OpenBLAS is
     /// missing.
     public func quantized(
         on pictures: [CalibrationPicture], as description: ModelDescription,
-        options: QuantizationOptions = QuantizationOptions(),
+        options: QuantizationOptions = QuantizationOptions(), input: InputConvention = InputConvention(),
         progress: (_ done: Int, _ count: Int, _ layer: String) -> Void = { _, _, _ in }
     ) throws(ImportError) -> QuantizedModel {
+        let graph = input.order == .rgb ? self.graph : try self.graph.withReversedInput()
         let lowered = try Lowering.lower(graph, sideMultiple: sideMultiple)
         func cropped(_ picture: CalibrationPicture) -> CalibrationPicture? {
             onlySide.map { picture.cropped(height: $0, width: $0) } ?? picture.cropped(toMultiplesOf: sideMultiple)
@@ -72,7 +73,8 @@ extension FloatNetwork {
             : []
         let chart = options.usesColourChart ? CalibrationPicture.colourChart.flatMap(cropped) : nil
         let (network, quality) = try Quantizer.quantize(
-            lowered, pictures: usable + [chart].compactMap { $0 } + extremes, options: options, progress: progress)
+            lowered, pictures: usable + [chart].compactMap { $0 } + extremes, options: options, input: input,
+            progress: progress)
         let layers = zip(lowered.layers, quality).map { layer, quality in
             QuantizationReport.Layer(
                 name: layer.name, shape: layer.summary(inputChannels: lowered.tensors[layer.input].channels),
@@ -89,7 +91,8 @@ extension FloatNetwork {
 extension Layer {
     fileprivate func summary(inputChannels: Int) -> String {
         guard kind.isProducts || kind == .maxPool else { return "\(kind.summary), \(outputChannels)" }
-        let size = "\(kind == .depthwise ? "depthwise " : kind == .maxPool ? "largest of " : "")\(window.height)x\(window.width)"
+        let size =
+            "\(kind == .depthwise ? "depthwise " : kind == .maxPool ? "largest of " : "")\(window.height)x\(window.width)"
         let step = window.strideX == 1 && window.strideY == 1 ? "" : " stride \(window.strideX)"
         let blocks = rowGroups == 1 ? "" : " in blocks of \(rowGroups)x\(rowGroups)"
         return "\(size)\(step), \(inputChannels) -> \(outputChannels)\(blocks)"

@@ -45,6 +45,8 @@ struct ImportModel: ParsableCommand {
     @Option(help: ArgumentHelp("The terms of the weights.", valueName: "text"))
     var licence = "unknown; ask whoever made the network"
 
+    @OptionGroup var input: InputOptions
+
     func validate() throws {
         guard output.hasSuffix(".safetensors") else {
             throw ValidationError("-o is '\(output)'; model files end in .safetensors")
@@ -75,7 +77,8 @@ struct ImportModel: ParsableCommand {
         let pictures = try photos.compactMap { try PhotoSet.read($0, longestSide: side, multiple: float.sideMultiple) }
         let model = try float.quantized(
             on: pictures,
-            as: ModelDescription(name: name, style: style, title: title ?? name, licence: licence)
+            as: ModelDescription(name: name, style: style, title: title ?? name, licence: licence),
+            input: input.convention
         ) { done, count, layer in
             if isatty(STDERR_FILENO) == 1 { note("\r\u{1B}[Klayer \(done) of \(count): \(layer)") }
         }

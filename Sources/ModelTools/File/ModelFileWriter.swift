@@ -35,7 +35,9 @@ package struct ModelFileWriter {
         var writer = ModelFileWriter()
         for layer in network.layers { writer.append(layer) }
         let padded = network.graph.paddedTensors()
-        for (index, tensor) in network.graph.tensors.enumerated() where index > 0 && padded[index] {
+        for (index, tensor) in network.graph.tensors.enumerated() where padded[index] {
+            // Zeros need not be told, as those of a picture from -1 to 1.
+            if index == 0, network.tensors[0].padding.allSatisfy({ $0 == 0 }) { continue }
             writer.append("\(tensor.name).zero_point", network.tensors[index].padding.map { UInt8(bitPattern: $0) })
         }
         for output in network.graph.outputs where !network.graph.isPicture(output.tensor) {

@@ -20,17 +20,19 @@ package struct Quantizer {
         var bytes: [ByteMap?]
     }
 
-    private init(_ graph: LayerGraph, _ pictures: [CalibrationPicture], _ options: QuantizationOptions) {
+    private init(
+        _ graph: LayerGraph, _ pictures: [CalibrationPicture], _ options: QuantizationOptions, _ input: InputConvention
+    ) {
         self.graph = graph
         self.options = options
         padded = graph.paddedTensors()
         lastUses = graph.lastUses()
-        tensors = [.picture]
+        tensors = [input.quantization]
         states = pictures.map { picture in
             var state = State(
                 real: [FloatMap?](repeating: nil, count: graph.tensors.count),
                 bytes: [ByteMap?](repeating: nil, count: graph.tensors.count))
-            state.real[0] = picture.featureMap
+            state.real[0] = picture.featureMap(range: input.range)
             state.bytes[0] = picture.byteMap
             return state
         }
@@ -40,11 +42,11 @@ package struct Quantizer {
     /// sides that are multiples of `graph.sideMultiple`. `progress` is told which layer is worked on.
     package static func quantize(
         _ graph: LayerGraph, pictures: [CalibrationPicture], options: QuantizationOptions,
-        progress: (_ layer: Int, _ of: Int, _ name: String) -> Void
+        input: InputConvention = InputConvention(), progress: (_ layer: Int, _ of: Int, _ name: String) -> Void
     ) throws(ImportError) -> (network: QuantizedNetwork, layerQuality: [Double]) {
         try MatrixProduct.prepare()
         guard !pictures.isEmpty else { throw ImportError("there are no calibration pictures") }
-        var quantizer = Quantizer(graph, pictures, options)
+        var quantizer = Quantizer(graph, pictures, options, input)
         for (index, layer) in graph.layers.enumerated() {
             progress(index, graph.layers.count, layer.name)
             if layer.kind.isProducts {
