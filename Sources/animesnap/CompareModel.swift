@@ -92,13 +92,12 @@ struct CompareModel: ParsableCommand {
                 throw PaintingError("\(model.path) was not made from \(network): their outputs differ")
             }
             let made = try outputs(of: photo, model)
-            for (index, (result, samples)) in zip(results, made).enumerated() {
-                guard result.values.count == samples.count else {
+            for (index, (result, numbers)) in zip(results, made).enumerated() {
+                guard result.values.count == numbers.count else {
                     throw PaintingError("\(model.path) was not made from \(network): '\(result.name)' differs in size")
                 }
-                let meaning = model.quantization(ofOutput: index)
-                for (at, value) in result.values.enumerated() {
-                    let difference = Double(meaning.real(samples[at], channel: at % result.channels) - value)
+                for (made, value) in zip(numbers, result.values) {
+                    let difference = Double(made - value)
                     powers[index].signal += Double(value) * Double(value)
                     powers[index].noise += difference * difference
                 }
@@ -109,11 +108,11 @@ struct CompareModel: ParsableCommand {
         }
     }
 
-    private func outputs(of photo: CalibrationPicture, _ model: ModelFile) throws -> [[UInt8]] {
-        var outputs = [[UInt8]](repeating: [], count: model.graph.outputs.count)
+    private func outputs(of photo: CalibrationPicture, _ model: ModelFile) throws -> [[Float]] {
+        var outputs = [[Float]](repeating: [], count: model.graph.outputs.count)
         try executor(for: photo, model).run(
             readRow: { y, row in for x in row.indices { row[x] = photo.rgb[y * row.count + x] } },
-            writeOutput: { output, _, row in for x in row.indices { outputs[output].append(row[x]) } })
+            writeNumbers: { output, _, row in for x in row.indices { outputs[output].append(row[x]) } })
         return outputs
     }
 

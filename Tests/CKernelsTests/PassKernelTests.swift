@@ -81,6 +81,27 @@ struct PassKernelTests {
         }
     }
 
+    @Test("sums of convolutions as numbers, close to what 8 bits hold of them", arguments: KernelTable.fast)
+    func sums(_ table: KernelTable) throws {
+        var random = SplitMix(seed: 35)
+        for _ in 0..<60 {
+            let shape = ConvolutionCase.Shape(
+                segments: random.int(in: 1...3), segmentBytes: 4 * random.int(in: 1...9),
+                pixelStep: random.int(in: 1...12),
+                channels: random.int(in: 1...40), x0: 0, x1: random.int(in: 1...9), hasResidual: false)
+            let test = ConvolutionCase(shape, magnitude: .any, style: .ordinary, using: &random)
+            let numbers = try #require(test.sums(table))
+            #expect(numbers == test.sums(.reference), "\(table): \(test)")
+            let bytes = try #require(test.run(.reference)).bytes
+            #expect(zip(numbers, bytes).allSatisfy { abs(min(max($0, -128), 127) - Float($1)) <= 0.5 })
+            let depthwise = DepthwiseCase.Shape(
+                height: random.int(in: 1...5), width: random.int(in: 1...5), stride: random.int(in: 1...2),
+                channels: random.int(in: 1...40), x0: 0, x1: random.int(in: 1...9), hasResidual: false)
+            let other = DepthwiseCase(depthwise, magnitude: .any, style: .ordinary, using: &random)
+            #expect(try #require(other.sums(table)) == other.sums(.reference), "\(table): \(other)")
+        }
+    }
+
     @Test("the largest value in a window", arguments: KernelTable.fast)
     func maxPool(_ table: KernelTable) {
         var random = SplitMix(seed: 34)

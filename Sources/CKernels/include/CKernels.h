@@ -106,6 +106,8 @@ typedef struct {
 //   convolve, depthwise  One output row, pixels [x0, x1). `rows[s]` is the run of segment s for pixel 0, or row s of the
 //                        window of pixel 0; `output` and `residual` point at pixel 0; `residual` may be NULL and never
 //                        overlaps `output`.
+//   convolve_sums,       The same without a residual and without requantization: (float)accumulator * scale[c], for what
+//   depthwise_sums       leaves a network and needs more than 8 bits.
 //   transfer             Copies `count` bytes, each XOR `activation_flip` XOR 0x80: unsigned picture samples to stored
 //                        activations and back. Source and destination are the same or do not overlap.
 //   pointwise            Pixels [x0, x1) of a row; `output` may be `input`, and `residual` may be NULL. All three point at
@@ -123,6 +125,10 @@ typedef struct {
                       uint8_t *output, int32_t x0, int32_t x1))                                                        \
     KERNEL(depthwise, (const ck_depthwise *depthwise, const uint8_t *const *rows, const uint8_t *residual,             \
                        uint8_t *output, int32_t x0, int32_t x1))                                                       \
+    KERNEL(convolve_sums, (const ck_convolution *convolution, const uint8_t *const *rows, float *output, int32_t x0,   \
+                           int32_t x1))                                                                                \
+    KERNEL(depthwise_sums,                                                                                             \
+           (const ck_depthwise *depthwise, const uint8_t *const *rows, float *output, int32_t x0, int32_t x1))         \
     KERNEL(transfer, (const uint8_t *source, uint8_t *destination, size_t count))                                      \
     KERNEL(pointwise, (const ck_pointwise *pass, const uint8_t *input, const uint8_t *residual, uint8_t *output,       \
                        int32_t x0, int32_t x1))                                                                        \

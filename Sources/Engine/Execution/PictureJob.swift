@@ -42,6 +42,8 @@ final class PictureJob: @unchecked Sendable {
         let ring: RowRing
         /// Whether a layer reads it, too.
         let isRead: Bool
+        /// Whether its elements are float32 numbers.
+        let isReal: Bool
     }
 
     init(model: ModelFile, plan: Plan, kernels: ck_kernels, threadCount: Int) throws(EngineError) {
@@ -54,11 +56,13 @@ final class PictureJob: @unchecked Sendable {
         let workspace = try Workspace(plan: plan, zeroPoints: model.zeroPoints, flip: kernels.activation_flip)
         self.workspace = workspace
         let rings = zip(plan.rings, graph.tensors).map {
-            RowRing(ring: $0, channels: $1.channels, workspace: workspace)
+            RowRing(ring: $0, channels: $1.bytesPerPixel, workspace: workspace)
         }
         input = rings[0]
         let outputs = graph.outputs.map { port in
-            Outgoing(ring: rings[port.tensor], isRead: graph.layers.contains { $0.reads(port.tensor) })
+            Outgoing(
+                ring: rings[port.tensor], isRead: graph.layers.contains { $0.reads(port.tensor) },
+                isReal: graph.tensors[port.tensor].isReal)
         }
         self.outputs = outputs
         samples = .allocate(capacity: outputs.filter(\.isRead).map(\.ring.rowBytes).max() ?? 0)
@@ -127,7 +131,7 @@ final class PictureJob: @unchecked Sendable {
         let count = output.ring.rowBytes
         for y in step.first..<step.end {
             var row = output.ring.row(y)
-            if kernels.activation_flip == 0 {
+            if kernels.activation_flip == 0, !output.isReal {
                 let stored = row
                 if output.isRead, let samples = samples.baseAddress { row = samples }
                 kernels.transfer(stored, row, count)

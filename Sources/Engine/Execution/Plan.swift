@@ -163,7 +163,7 @@ extension Plan {
         }
         var extents: [Int] = []
         for index in rings.indices {
-            let channels = graph.tensors[index].channels
+            let channels = graph.tensors[index].bytesPerPixel
             let before = roundUp(rings[index].columnsBefore * channels, to: 64)
             let row = (rings[index].size.width + rings[index].columnsAfter) * channels
             rings[index].rowStride = roundUp(before + row, to: 64)
@@ -173,7 +173,7 @@ extension Plan {
         }
         let (offsets, total) = place(extents, lifetimes: rings.map(\.lifetime))
         for index in rings.indices {
-            let channels = graph.tensors[index].channels
+            let channels = graph.tensors[index].bytesPerPixel
             rings[index].origin = offsets[index] + roundUp(rings[index].columnsBefore * channels, to: 64)
             if paddingRows[index] {
                 rings[index].paddingRow = rings[index].origin + rings[index].capacity * rings[index].rowStride

@@ -6,6 +6,7 @@ struct RowRing {
     let capacity: Int
     let height: Int
     let width: Int
+    /// The bytes of a pixel; of all tensors that a layer reads, also the channels.
     let channels: Int
     /// The bytes of the pixels of a row.
     var rowBytes: Int { width * channels }
@@ -28,6 +29,11 @@ struct RowRing {
 
     /// Pixel 0 of row y, which is one of the rows that the ring holds at this time.
     func row(_ y: Int) -> UnsafeMutablePointer<UInt8> { base + y % capacity * rowStride }
+
+    /// The same of a tensor of float32 numbers.
+    func reals(_ y: Int) -> UnsafeMutablePointer<Float> {
+        UnsafeMutableRawPointer(row(y)).assumingMemoryBound(to: Float.self)
+    }
 
     /// Pixel 0 of row y, or of what stands for it when y lies outside the tensor.
     func paddedRow(_ y: Int) -> UnsafeMutablePointer<UInt8> {

@@ -4,18 +4,23 @@
 /// kernel and stride, a depth-to-space output is a convolution with row groups, an addition is a residual, and clipping
 /// is saturation. Normalization, leaky activations and what follows them are one pointwise pass.
 public struct Graph: Sendable, Equatable {
-    /// A picture-shaped value between layers, NHWC, one byte per element.
+    /// A picture-shaped value between layers, NHWC, one byte per element; or what leaves the network as float32 numbers.
     public struct Tensor: Sendable, Equatable {
         /// Its name in the network it was made from.
         public var name: String
-        /// Bytes per pixel.
+        /// Elements per pixel.
         public var channels: Int
+        /// Whether an element is a float32 number, the scaled sum of a convolution, and not a byte.
+        public var isReal: Bool
 
-        /// A tensor of `channels` bytes per pixel.
-        public init(name: String, channels: Int) {
+        /// A tensor of `channels` elements per pixel.
+        public init(name: String, channels: Int, isReal: Bool = false) {
             self.name = name
             self.channels = channels
+            self.isReal = isReal
         }
+
+        var bytesPerPixel: Int { isReal ? 4 * channels : channels }
     }
 
     /// What goes into a network or comes out of it: a tensor under a name.

@@ -35,7 +35,11 @@ extension Graph {
             guard let name = tensor["name"]?.string, let channels = tensor["channels"]?.integer,
                 (1...Limits.channels).contains(channels)
             else { throw Failure("its graph has a tensor without a name or with an impossible number of channels") }
-            self.tensors.append(Tensor(name: name, channels: channels))
+            let type = tensor["type"].map { $0.string ?? "none" } ?? "int8"
+            guard ["int8", "float32"].contains(type) else {
+                throw Failure("its tensor '\(name)' is neither of int8 nor of float32")
+            }
+            self.tensors.append(Tensor(name: name, channels: channels, isReal: type == "float32"))
         }
         for layer in layers { self.layers.append(try Self.layer(layer, tensorCount: tensors.count)) }
         statedInputs = try Self.ports(root, "inputs", tensorCount: tensors.count)
@@ -102,6 +106,7 @@ extension Graph {
     }
 
     private func checkOrder() throws(Failure) {
+        guard !tensors[0].isReal else { throw Failure("its input is of float32 numbers") }
         var written = [Bool](repeating: false, count: tensors.count)
         written[0] = true
         var names: Set<String> = []
@@ -116,6 +121,9 @@ extension Graph {
             written[layer.output] = true
             if let residual = layer.residual, tensors[residual].channels != tensors[layer.output].channels {
                 throw Failure("its layer '\(layer.name)' adds a tensor with another number of channels")
+            }
+            guard !tensors.indices.contains(where: { tensors[$0].isReal && layer.reads($0) }) else {
+                throw Failure("its layer '\(layer.name)' reads float32 numbers, which can only leave the network")
             }
             try checkKind(of: layer)
             try layer.kind.type.check(layer, in: self, written: written)
@@ -134,6 +142,10 @@ extension Graph {
         }
         guard kind.changesChannels || layer.rowGroups == 1 else { throw refusal("changes the number of channels") }
         guard layer.border != .lowest || layer.kind == .maxPool else { throw refusal("pads with the smallest value") }
+        let makesReals = tensors[layer.output].isReal
+        guard !makesReals || kind.makesReals && layer.residual == nil && layer.rowGroups == 1 else {
+            throw refusal("makes float32 numbers")
+        }
         let one = Extent(height: 1, width: 1)
         guard kind.hasWindow || layer.kernel == one && layer.stride == one else { throw refusal("has a window") }
         guard kind.takesResidual || layer.residual == nil else { throw refusal("adds a tensor") }

@@ -43,6 +43,8 @@ protocol LayerKind: Sendable {
     static var hasWindow: Bool { get }
     /// Whether it can add another tensor to its result.
     static var takesResidual: Bool { get }
+    /// Whether it can make float32 numbers in place of bytes.
+    static var makesReals: Bool { get }
     /// Whether the number of channels may be another one after it.
     static var changesChannels: Bool { get }
     /// Reads what only this kind has.
@@ -77,6 +79,7 @@ extension LayerKind {
     static var keys: [String] { [] }
     static var hasWindow: Bool { false }
     static var takesResidual: Bool { false }
+    static var makesReals: Bool { false }
     static var changesChannels: Bool { false }
     static func read(_ text: LayerText, into layer: inout Graph.Layer) throws(Graph.Failure) {}
     static func check(_ layer: Graph.Layer, in graph: Graph, written: [Bool]) throws(Graph.Failure) {}

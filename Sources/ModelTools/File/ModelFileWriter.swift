@@ -40,7 +40,8 @@ package struct ModelFileWriter {
             if index == 0, network.tensors[0].padding.allSatisfy({ $0 == 0 }) { continue }
             writer.append("\(tensor.name).zero_point", network.tensors[index].padding.map { UInt8(bitPattern: $0) })
         }
-        for output in network.graph.outputs where !network.graph.isPicture(output.tensor) {
+        for output in network.graph.outputs
+        where !network.graph.isPicture(output.tensor) && !network.graph.tensors[output.tensor].isReal {
             let name = network.graph.tensors[output.tensor].name
             let quantization = network.tensors[output.tensor]
             writer.appendFloats("\(name).output_scale", quantization.scale.map { Float($0) })
@@ -139,11 +140,13 @@ package struct ModelFileWriter {
 
     private static func graph(_ network: QuantizedNetwork, _ description: ModelDescription) -> JSONText {
         let tensors = zip(network.graph.tensors, network.tensors).map { tensor, quantization in
-            JSONText.object([
+            var members: [(String, JSONText)] = [
                 ("name", .string(tensor.name)), ("channels", .integer(tensor.channels)),
-                ("scale_min", .number(quantization.scale.min() ?? 0)),
-                ("scale_max", .number(quantization.scale.max() ?? 0)),
-            ])
+            ]
+            if tensor.isReal { members.append(("type", .string("float32"))) }
+            members.append(("scale_min", .number(quantization.scale.min() ?? 0)))
+            members.append(("scale_max", .number(quantization.scale.max() ?? 0)))
+            return JSONText.object(members)
         }
         var members: [(String, JSONText)] = [
             ("name", .string(description.name)), ("style", .string(description.style)),

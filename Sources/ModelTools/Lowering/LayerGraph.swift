@@ -77,6 +77,8 @@ package struct LayerGraph: Sendable {
     package struct Tensor: Sendable {
         package var name: String
         package var channels: Int
+        /// Whether it leaves the network as the sums of a convolution, which are float32 numbers in place of 8-bit ones.
+        package var isReal = false
     }
 
     package struct Output: Sendable {

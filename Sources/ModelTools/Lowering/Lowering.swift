@@ -315,6 +315,12 @@ package struct Lowering {
             tensors.append(LayerGraph.Tensor(name: name, channels: layer.outputChannels))
         }
         try checkBorders(tensors)
+        for output in graph.outputs where readers[output.value] == 1 && !(paints && output.value == first) {
+            guard let tensor = index[output.value], let layer = layers.first(where: { $0.output == tensor }) else {
+                continue
+            }
+            tensors[tensor].isReal = layer.canMakeReals
+        }
         let outputs = graph.outputs.compactMap { output in
             index[output.value].map { LayerGraph.Output(name: output.name, tensor: $0) }
         }

@@ -80,12 +80,16 @@ package struct Quantizer {
         let sums = parallelMap(states.count) { picture in
             states[picture].bytes[layer.input].map { summing.accumulate($0) } ?? []
         }
+        if graph.tensors[layer.output].isReal {
+            try quantized.setScales(solved, input: input)
+            layers.append(quantized)
+            tensors.append(TensorQuantization(scale: quantized.scale.map { Double($0) }, zeroPoint: []))
+            return advance(quantized, sums: sums, targets: targets, at: index)
+        }
         let results = parallelMap(states.count) { picture in
             Self.realResult(sums[picture], layer, solved, input, states[picture], residual)
         }
-        let output =
-            graph.isPicture(layer.output)
-            ? TensorQuantization.picture : ranges(of: results, layer, solved, residual)
+        let output = graph.isPicture(layer.output) ? .picture : ranges(of: results, layer, solved, residual)
         try quantized.setRequantization(solved, input: input, output: output, residual: residual)
         layers.append(quantized)
         tensors.append(output)
@@ -199,10 +203,21 @@ package struct Quantizer {
         store(made, of: geometry, at: index)
     }
 
+    /// The same of a layer whose sums leave the network.
+    private mutating func advance(_ layer: QuantizedLayer, sums: [[Int32]], targets: [FloatMap], at index: Int) {
+        let old = states
+        let made = parallelMap(old.count) { picture -> Made in
+            let shape = old[picture].bytes[layer.layer.input]?.shape ?? FeatureShape(height: 0, width: 0, channels: 0)
+            let power = Self.power(targets[picture], layer.reals(sums[picture], input: shape))
+            return Made(real: targets[picture], bytes: nil, power: power)
+        }
+        store(made, of: layer.layer, at: index)
+    }
+
     /// What a layer makes of one picture, in float32 and in 8 bits.
     private struct Made: Sendable {
         let real: FloatMap
-        let bytes: ByteMap
+        let bytes: ByteMap?
         let power: (signal: Double, noise: Double)
     }
 

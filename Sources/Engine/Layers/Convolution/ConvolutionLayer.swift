@@ -4,6 +4,7 @@ import CKernels
 struct ConvolutionLayer: LayerKind {
     static let hasWindow = true
     static let takesResidual = true
+    static let makesReals = true
     static let changesChannels = true
 
     static func check(_ layer: Graph.Layer, in graph: Graph, written: [Bool]) throws(Graph.Failure) {
@@ -70,6 +71,7 @@ struct ConvolutionLayer: LayerKind {
 private final class PreparedConvolution: PreparedLayer, @unchecked Sendable {
     private let arguments: ck_convolution
     private let biases: UnsafeMutableBufferPointer<Int32>
+    private let makesReals: Bool
     private let strideDown: Int
     private let kernelRows: Int
     private let paddingAbove: Int
@@ -88,6 +90,7 @@ private final class PreparedConvolution: PreparedLayer, @unchecked Sendable {
             segments: Int32(layer.kernel.height), segment_bytes: Int32(place.graph.paddedSegment(of: layer)),
             pixel_step: Int32(layer.stride.width * channels),
             output_channels: Int32(place.graph.groupChannels(of: layer)), lane_products: parameters.laneProducts)
+        makesReals = place.graph.tensors[layer.output].isReal
         strideDown = layer.stride.height
         kernelRows = layer.kernel.height
         paddingAbove = layer.padding.top
@@ -112,6 +115,11 @@ private final class PreparedConvolution: PreparedLayer, @unchecked Sendable {
             convolution.bias += group * groupEntries
             convolution.scale += group * groupEntries
             if added != nil { convolution.residual_scale += group * groupEntries }
+            if makesReals {
+                return kernels.convolve_sums(
+                    &convolution, runs.baseAddress, output.reals(y), Int32(columns.lowerBound),
+                    Int32(columns.upperBound))
+            }
             kernels.convolve(
                 &convolution, runs.baseAddress, added, output.row(y), Int32(columns.lowerBound),
                 Int32(columns.upperBound))

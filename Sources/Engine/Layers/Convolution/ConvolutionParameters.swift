@@ -34,8 +34,9 @@ struct ConvolutionParameters: @unchecked Sendable {
         guard bias.allSatisfy({ $0.magnitude <= 1 << 29 }) else {
             throw .init("a bias of '\(name)' exceeds 2^29")
         }
-        guard scale.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
-            throw .init("a scale of '\(name)' lies outside 0 to 1")
+        let most: Float = reader.graph.tensors[layer.output].isReal ? 1e9 : 1
+        guard scale.allSatisfy({ $0 >= 0 && $0 <= most }) else {
+            throw .init("a scale of '\(name)' lies outside 0 to \(most == 1 ? "1" : "10^9")")
         }
         guard residualScale?.allSatisfy({ $0 >= 0 && $0 <= 64 }) ?? true else {
             throw .init("a residual scale of '\(name)' lies outside 0 to 64")

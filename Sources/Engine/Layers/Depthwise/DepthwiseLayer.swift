@@ -4,6 +4,7 @@ import CKernels
 struct DepthwiseLayer: LayerKind {
     static let hasWindow = true
     static let takesResidual = true
+    static let makesReals = true
 
     static func check(_ layer: Graph.Layer, in graph: Graph, written: [Bool]) throws(Graph.Failure) {
         try graph.checkDepth(of: layer)
@@ -35,6 +36,7 @@ struct DepthwiseLayer: LayerKind {
 private final class PreparedDepthwise: PreparedLayer, @unchecked Sendable {
     private let arguments: ck_depthwise
     private let biases: UnsafeMutableBufferPointer<Int32>
+    private let makesReals: Bool
     private let strideDown: Int
     private let kernelRows: Int
     private let paddingAbove: Int
@@ -49,6 +51,7 @@ private final class PreparedDepthwise: PreparedLayer, @unchecked Sendable {
             scale: parameters.scale.baseAddress, residual_scale: parameters.residualScale?.baseAddress,
             kernel_height: Int32(layer.kernel.height), kernel_width: Int32(layer.kernel.width),
             stride: Int32(layer.stride.width), channels: Int32(channels))
+        makesReals = place.graph.tensors[layer.output].isReal
         strideDown = layer.stride.height
         kernelRows = layer.kernel.height
         paddingAbove = layer.padding.top
@@ -65,6 +68,11 @@ private final class PreparedDepthwise: PreparedLayer, @unchecked Sendable {
                 rows: kernelRows, runs)
             let added = residual.map { UnsafePointer($0.row(position)) }
             var depthwise = arguments
+            if makesReals {
+                return kernels.depthwise_sums(
+                    &depthwise, runs.baseAddress, output.reals(position), Int32(columns.lowerBound),
+                    Int32(columns.upperBound))
+            }
             kernels.depthwise(
                 &depthwise, runs.baseAddress, added, output.row(position), Int32(columns.lowerBound),
                 Int32(columns.upperBound))
