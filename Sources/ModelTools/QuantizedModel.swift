@@ -106,7 +106,9 @@ extension Layer.Kind {
         case .convolution, .depthwise, .maxPool: return ""
         case .resize(let resize): return "enlargement by \(resize.factor)"
         case .attention: return "attention"
-        case .function(let function): return "\(function)"
+        case .function(let function): return function.description
+        case .globalAverage: return "mean of all pixels"
+        case .channelScale: return "channels times factors"
         case .pointwise(let pointwise):
             var parts: [String] = []
             switch pointwise.statistics {

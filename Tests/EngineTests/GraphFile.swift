@@ -62,6 +62,9 @@ struct GraphFile {
             tensors += ["scale", "offset"].map { floats($0, entries) }
         case .lookup:
             tensors.append(Tensor(name: "\(name).table", type: "I8", bytes: source.bytes(256 * inputs)))
+        case .globalAverage: tensors += ["scale", "offset"].map { floats($0, entries) }
+        case .channelScale:
+            tensors += ["scale", "input_zero", "factor_zero", "post"].map { floats($0, entries) }
         case .resize, .maxPool: break
         }
     }
@@ -126,7 +129,10 @@ extension GraphFile {
 
     /// The graph as a model file has it.
     static func text(of graph: Graph) -> String {
-        let tensors = graph.tensors.map { "{\"name\":\"\($0.name)\",\"channels\":\($0.channels)}" }
+        let tensors = graph.tensors.map { tensor in
+            "{\"name\":\"\(tensor.name)\",\"channels\":\(tensor.channels)"
+                + (tensor.isReal ? ",\"type\":\"float32\"}" : "}")
+        }
         return "{\"name\":\"\(graph.name)\",\"style\":\"\(graph.style)\",\"title\":\"\(graph.title)\","
             + "\"licence\":\"\(graph.licence)\",\"side_multiple\":\(graph.sideMultiple),"
             + "\"tensors\":[\(tensors.joined(separator: ","))],\(ports(of: graph))"
@@ -157,6 +163,7 @@ extension GraphFile {
         case .instance: text += ",\"normalization\":\"instance\""
         case .adaptive(let reference): text += ",\"normalization\":\"adaptive\",\"reference\":\(reference)"
         }
+        if let factors = layer.factors { text += ",\"factors\":\(factors)" }
         if layer.kind == .resize {
             text += ",\"factor\":[\(layer.factor)],\"coordinates\":\"\(layer.coordinates.rawValue)\""
         }

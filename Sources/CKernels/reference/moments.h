@@ -1,5 +1,6 @@
 // Sums and sums of squares.
-void CK_REFERENCE(moments)(const uint8_t *row, int32_t channels, int32_t x0, int32_t x1, int32_t *sums, int32_t *squares) {
+void CK_REFERENCE(moments)(const uint8_t *row, int32_t channels, int32_t x0, int32_t x1, int32_t *sums,
+                           int32_t *squares) {
     for (int32_t c = 0; c < channels; c++) {
         sums[c] = squares[c] = 0;
         for (int32_t x = x0; x < x1; x++) {

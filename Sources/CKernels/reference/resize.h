@@ -1,6 +1,6 @@
 // Enlargement between two rows and two columns.
-void CK_REFERENCE(resize)(const ck_resize *p, const uint8_t *const *rows, int32_t weight, uint8_t *output, int32_t x0,
-                   int32_t x1) {
+void CK_REFERENCE(resize)(const ck_resize *p, const uint8_t *const *rows, int32_t weight, uint8_t *output,
+                          int32_t x0, int32_t x1) {
     for (int32_t x = x0; x < x1; x++) {
         for (int32_t c = 0; c < p->channels; c++) {
             const size_t left = (size_t)p->left[x] * (size_t)p->channels + (size_t)c;

@@ -19,7 +19,7 @@ struct Phases: Sendable {
         }
         var last = made
         for (layer, phase) in zip(graph.layers, layers) {
-            for tensor in [layer.input] + [layer.residual].compactMap({ $0 }) {
+            for tensor in [layer.kind.type.readsRows ? layer.input : nil, layer.residual].compactMap({ $0 }) {
                 last[tensor] = max(last[tensor], phase)
             }
         }

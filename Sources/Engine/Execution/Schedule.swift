@@ -87,7 +87,7 @@ struct Schedule {
         var first = sizes[tensor].height
         for index in outputs.indices where outputs[index].tensor == tensor { first = emitted[index] }
         for (index, layer) in graph.layers.enumerated() where made[index] < positions(layer) {
-            if layer.input == tensor {
+            if layer.input == tensor, layer.kind.type.readsRows {
                 first = min(first, layer.kind.type.firstRow(of: layer, from: made[index], sizes))
             }
             if layer.residual == tensor { first = min(first, made[index] * layer.rowGroups) }

@@ -134,6 +134,8 @@ public struct Graph: Sendable, Equatable {
         public var residualFirst: Bool
         /// Where the pixels of a resize layer lie.
         public var coordinates: Coordinates
+        /// The index of the tensor by whose means the channels are multiplied, for a layer that does so.
+        public var factors: Int?
         /// How many rows and columns of a resize layer's output there are for each of its input.
         public var factor: Int
 
@@ -143,7 +145,7 @@ public struct Graph: Sendable, Equatable {
             kernel: Extent = Extent(height: 1, width: 1), stride: Extent = Extent(height: 1, width: 1),
             padding: Padding = Padding(top: 0, left: 0, bottom: 0, right: 0), rowGroups: Int = 1,
             border: Border = .zero, normalization: Normalization? = nil, residualFirst: Bool = false,
-            coordinates: Coordinates = .asymmetric, factor: Int = 1
+            coordinates: Coordinates = .asymmetric, factor: Int = 1, factors: Int? = nil
         ) {
             self.name = name
             self.kind = kind
@@ -159,6 +161,7 @@ public struct Graph: Sendable, Equatable {
             self.residualFirst = residualFirst
             self.coordinates = coordinates
             self.factor = factor
+            self.factors = factors
         }
     }
 

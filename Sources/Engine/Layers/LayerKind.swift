@@ -9,6 +9,10 @@ extension Graph {
         case resize
         /// The largest value of each channel in a window.
         case maxPool = "max_pool"
+        /// The mean of each channel over all pixels.
+        case globalAverage = "global_average"
+        /// Every channel times the mean that it has in another tensor, usually of one pixel.
+        case channelScale = "channel_scale"
         /// A softmax over all pixels per channel, then each pixel's share of its sum over the channels.
         case attention
         /// A table of 256 results per channel.
@@ -22,6 +26,8 @@ extension Graph {
             case .pointwise: PointwiseLayer.self
             case .resize: ResizeLayer.self
             case .maxPool: MaxPoolLayer.self
+            case .globalAverage: GlobalAverageLayer.self
+            case .channelScale: ChannelScaleLayer.self
             case .attention: AttentionLayer.self
             case .lookup: LookupLayer.self
             }
@@ -39,6 +45,8 @@ protocol LayerKind: Sendable {
 
     /// What only layers of this kind may state in a model file.
     static var keys: [String] { get }
+    /// Whether it reads the rows of its input, and not only what is known of it as a whole.
+    static var readsRows: Bool { get }
     /// Whether it sees more than one pixel, or moves by more than one.
     static var hasWindow: Bool { get }
     /// Whether it can add another tensor to its result.
@@ -77,6 +85,7 @@ protocol LayerKind: Sendable {
 
 extension LayerKind {
     static var keys: [String] { [] }
+    static var readsRows: Bool { true }
     static var hasWindow: Bool { false }
     static var takesResidual: Bool { false }
     static var makesReals: Bool { false }

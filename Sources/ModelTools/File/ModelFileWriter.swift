@@ -102,6 +102,14 @@ package struct ModelFileWriter {
             appendFloats("\(name).scale", attention.scale)
             appendFloats("\(name).offset", attention.zeroPoint)
             appendFloats("\(name).constants", [1, attention.epsilon])
+        case .globalAverage(let average):
+            appendFloats("\(name).scale", average.scale)
+            appendFloats("\(name).offset", average.offset)
+        case .channelScale(let scale):
+            appendFloats("\(name).scale", scale.scale)
+            appendFloats("\(name).input_zero", scale.inputZero)
+            appendFloats("\(name).factor_zero", scale.factorZero)
+            appendFloats("\(name).post", scale.post)
         case .lookup(let table): append("\(name).table", table.map { UInt8(bitPattern: $0) })
         case .resize, .maxPool: break
         }
@@ -188,7 +196,8 @@ package struct ModelFileWriter {
             members.append(("factor", .integers([resize.factor])))
             members.append(
                 ("coordinates", .string(resize.mode == .nearest ? "nearest" : resize.coordinates.name)))
-        case .convolution, .depthwise, .attention, .function, .maxPool: break
+        case .channelScale(let factors): members.append(("factors", .integer(factors)))
+        case .convolution, .depthwise, .attention, .function, .maxPool, .globalAverage: break
         }
         return .object(members)
     }
@@ -215,6 +224,8 @@ extension Layer.Kind {
         case .attention: "attention"
         case .function: "lookup"
         case .maxPool: "max_pool"
+        case .globalAverage: "global_average"
+        case .channelScale: "channel_scale"
         }
     }
 }

@@ -46,6 +46,12 @@ extension FloatGraph {
             map.apply(function)
         case .maxPool(let window):
             return map.maxPooled(window, lowest: -.infinity)
+        case .globalAverage:
+            return map.averaged()
+        case .channelScale:
+            map.multiply(by: inputs[1])
+        case .padChannels(let before, let after):
+            return map.withChannels(before: before, after: after)
         case .add:
             map.add(inputs[1])
         case .normalize(let normalization):

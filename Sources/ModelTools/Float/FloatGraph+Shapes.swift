@@ -53,6 +53,15 @@ extension FloatGraph {
                 throw refuse("normalizes \(normalization.factor.count) channels but is given \(shape.channels)")
             }
             return shape
+        case .globalAverage:
+            return FeatureShape(height: 1, width: 1, channels: shape.channels)
+        case .channelScale:
+            guard inputs[1] == FeatureShape(height: 1, width: 1, channels: shape.channels) else {
+                throw refuse("multiplies \(shape) by \(inputs[1]), and one pixel of the same channels is supported")
+            }
+            return shape
+        case .padChannels(let before, let after):
+            return FeatureShape(height: shape.height, width: shape.width, channels: before + shape.channels + after)
         case .add:
             guard inputs[1] == shape else { throw refuse("adds \(shape) and \(inputs[1]), which differ") }
             return shape

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A network as it was imported: operations on float32 feature maps, in an order in which they can run.
 package struct FloatGraph: Sendable {
     package struct Node: Sendable {
@@ -73,6 +71,12 @@ package enum Operation: Sendable {
     /// The largest value of each channel in a window.
     case maxPool(Window)
     case add
+    /// The mean of each channel over all pixels: one pixel comes out.
+    case globalAverage
+    /// Two inputs, the second of one pixel, by which every pixel of the first is multiplied.
+    case channelScale
+    /// Channels of zeros before and after the input's.
+    case padChannels(before: Int, after: Int)
     case normalize(Normalization)
     /// Two inputs x and z of one shape. Channel by channel over all pixels, x takes on the mean and the deviation of z:
     /// (x - mean(x)) / sqrt(variance(x) + epsilon) * sqrt(variance(z) + epsilon) + mean(z), with biased variances.
@@ -82,27 +86,6 @@ package enum Operation: Sendable {
     case resize(Resize)
     case spaceToDepth(Int)
     case depthToSpace(Int, BlockOrder)
-}
-
-/// A function of every number by itself.
-package enum Function: Sendable {
-    case tanh
-    /// 1 / (1 + exp(-x))
-    case sigmoid
-
-    package func value(_ x: Float) -> Float {
-        switch self {
-        case .tanh: Glibc.tanh(x)
-        case .sigmoid: 1 / (1 + exp(-x))
-        }
-    }
-
-    package func value(_ x: Double) -> Double {
-        switch self {
-        case .tanh: Glibc.tanh(x)
-        case .sigmoid: 1 / (1 + exp(-x))
-        }
-    }
 }
 
 /// The largest sizes that a network may have.

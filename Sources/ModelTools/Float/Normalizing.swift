@@ -144,8 +144,9 @@ extension FeatureMap where Value == Float {
     }
 
     package mutating func apply(_ function: Function) {
+        let channels = shape.channels
         values.withUnsafeMutableBufferPointer { values in
-            for index in values.indices { values[index] = function.value(values[index]) }
+            for index in values.indices { values[index] = function.value(values[index], channel: index % channels) }
         }
     }
 }

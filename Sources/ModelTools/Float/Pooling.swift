@@ -25,3 +25,29 @@ extension FeatureMap where Value: Comparable {
         return output
     }
 }
+
+extension FeatureMap where Value == Float {
+    /// The mean of each channel over all pixels, as one pixel.
+    package func averaged() -> FloatMap {
+        FloatMap(
+            shape: FeatureShape(height: 1, width: 1, channels: shape.channels),
+            values: ChannelMoments(self).mean.map { Float($0) })
+    }
+
+    /// Multiplies every pixel by the mean of `factors`, which is one pixel as a rule.
+    package mutating func multiply(by factors: FloatMap) {
+        scale(by: factors.averaged().values, adding: [Float](repeating: 0, count: shape.channels))
+    }
+
+    /// With channels of zeros before and after those that there are.
+    package func withChannels(before: Int, after: Int) -> FloatMap {
+        let channels = before + shape.channels + after
+        var output = FloatMap(shape: FeatureShape(height: shape.height, width: shape.width, channels: channels))
+        for pixel in 0..<shape.pixels {
+            for channel in 0..<shape.channels {
+                output.values[pixel * channels + before + channel] = values[pixel * shape.channels + channel]
+            }
+        }
+        return output
+    }
+}

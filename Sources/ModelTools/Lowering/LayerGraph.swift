@@ -8,6 +8,10 @@ package struct Layer: Sendable {
         /// Softmax of every channel over all pixels; then every pixel is divided by epsilon plus the sum of its channels.
         case attention(epsilon: Float)
         case function(Function)
+        /// The mean of each channel over all pixels.
+        case globalAverage
+        /// Every channel times the mean that it has in another tensor.
+        case channelScale(factors: Int)
         /// The largest value of each channel in the window.
         case maxPool
 
@@ -18,7 +22,7 @@ package struct Layer: Sendable {
         package var keepsQuantization: Bool {
             switch self {
             case .resize, .maxPool: true
-            case .convolution, .depthwise, .pointwise, .attention, .function: false
+            case .convolution, .depthwise, .pointwise, .attention, .function, .globalAverage, .channelScale: false
             }
         }
     }

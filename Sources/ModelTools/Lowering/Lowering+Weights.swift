@@ -61,7 +61,7 @@ extension Layer {
     var takesResidual: Bool {
         switch kind {
         case .convolution, .depthwise, .pointwise: true
-        case .resize, .attention, .function, .maxPool: false
+        case .resize, .attention, .function, .maxPool, .globalAverage, .channelScale: false
         }
     }
 }

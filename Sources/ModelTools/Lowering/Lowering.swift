@@ -95,6 +95,15 @@ package struct Lowering {
             try appendPass(node, .attention(epsilon: epsilon))
         case .function(let function):
             try appendPass(node, .function(function))
+        case .globalAverage:
+            try appendPass(node, .globalAverage)
+        case .channelScale:
+            guard blocks[node.inputs[1]] == nil else {
+                throw ImportError("node '\(node.name)' reads a SpaceToDepth, which only a dense convolution can do")
+            }
+            try appendPass(node, .channelScale(factors: node.inputs[1]))
+        case .padChannels(let before, _):
+            try appendChannels(node, before)
         case .maxPool(let window):
             try appendPass(node, .maxPool, window)
         }
@@ -137,6 +146,18 @@ package struct Lowering {
             Layer(
                 name: node.name, pass: kind, input: input, output: node.output, channels: shapes[input].channels,
                 window: window))
+    }
+
+    /// A 1x1 convolution that copies the channels and has zeros for others.
+    private mutating func appendChannels(_ node: FloatGraph.Node, _ before: Int) throws(ImportError) {
+        let inputs = shapes[node.inputs[0]].channels
+        let outputs = shapes[node.output].channels
+        var weights = [Float](repeating: 0, count: inputs * outputs)
+        for channel in 0..<inputs { weights[(before + channel) * inputs + channel] = 1 }
+        try append(
+            Layer(
+                name: node.name, kind: .convolution, input: node.inputs[0], output: node.output, window: .single,
+                weights: weights, bias: [Float](repeating: 0, count: outputs)))
     }
 
     /// A LeakyReLU rides on the pointwise layer before it, and else is one.
@@ -299,6 +320,12 @@ package struct Lowering {
                 }
                 pointwise.statistics = .adaptive(reference: known, epsilon: epsilon)
                 layers[position].kind = .pointwise(pointwise)
+            }
+            if case .channelScale(let value) = layer.kind {
+                guard let known = index[value] else {
+                    throw ImportError("layer '\(layer.name)' is multiplied by a value that the engine has no layer for")
+                }
+                layers[position].kind = .channelScale(factors: known)
             }
             index[layer.output] = tensors.count
             layers[position].output = tensors.count

@@ -37,6 +37,7 @@ extension Layer {
     package var others: [Int] {
         var others = [residual].compactMap { $0 }
         if case .pointwise(let pointwise) = kind, let reference = pointwise.reference { others.append(reference) }
+        if case .channelScale(let factors) = kind { others.append(factors) }
         return others
     }
 
@@ -48,6 +49,8 @@ extension Layer {
         case .resize(let resize): result = input.resized(resize)
         case .attention(let epsilon): result.applyPixelAttention(epsilon: epsilon)
         case .function(let function): result.apply(function)
+        case .globalAverage: result = input.averaged()
+        case .channelScale(let factors): map(factors).map { result.multiply(by: $0) }
         case .maxPool: result = input.maxPooled(window, lowest: -.infinity)
         case .pointwise(let pointwise):
             switch pointwise.statistics {

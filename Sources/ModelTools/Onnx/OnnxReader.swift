@@ -22,7 +22,7 @@ package struct OnnxReader {
     private var initializers: [String: Onnx_TensorProto] = [:]
     /// What operations that were made before have made, by what they are.
     var normalized: [OnnxForm: Int] = [:]
-    private var nodes: [FloatGraph.Node] = []
+    private(set) var nodes: [FloatGraph.Node] = []
 
     private init() {}
 

@@ -6,6 +6,8 @@ package enum QuantizedPass: Sendable {
     case lookup([Int8])
     case resize(Resize)
     case maxPool(Window)
+    case globalAverage(QuantizedAverage)
+    case channelScale(QuantizedChannelScale)
 
     /// The output of `layer`, integer for integer as the engine makes it; `map` gives the other tensors.
     package func run(_ layer: Layer, over input: ByteMap, _ map: (Int) -> ByteMap?) -> ByteMap {
@@ -23,6 +25,10 @@ package enum QuantizedPass: Sendable {
             }
             return output
         case .resize(let resize): return input.resized(resize)
+        case .globalAverage(let average): return average.run(input)
+        case .channelScale(let scale):
+            guard case .channelScale(let index) = layer.kind, let factors = map(index) else { return input }
+            return scale.run(input, factors: factors)
         case .maxPool(let window): return input.maxPooled(window, lowest: -128)
         }
     }
@@ -140,6 +146,44 @@ package struct QuantizedAttention: Sendable {
                 let value = shares[channel] / sum * scale[channel]
                 output.values[start + channel] = QuantizedLayer.saturate(value + zeroPoint[channel])
             }
+        }
+        return output
+    }
+}
+
+/// The numbers of a global average.
+package struct QuantizedAverage: Sendable {
+    package var scale: [Float]
+    package var offset: [Float]
+
+    func run(_ map: ByteMap) -> ByteMap {
+        let means = ByteMoments(map).mean
+        let values = means.indices.map { channel in
+            let value = (Double(scale[channel]) * means[channel] + Double(offset[channel])).rounded(.toNearestOrEven)
+            return Int8(min(max(value, -128), 127))
+        }
+        return ByteMap(shape: FeatureShape(height: 1, width: 1, channels: values.count), values: values)
+    }
+}
+
+/// The numbers of a layer that multiplies channels.
+package struct QuantizedChannelScale: Sendable {
+    package var scale: [Float]
+    package var inputZero: [Float]
+    package var factorZero: [Float]
+    package var post: [Float]
+
+    func run(_ map: ByteMap, factors: ByteMap) -> ByteMap {
+        let means = ByteMoments(factors).mean
+        let factor = means.indices.map { Double(scale[$0]) * (means[$0] - Double(factorZero[$0])) }
+        let offset = factor.indices.map { Float(-factor[$0] * Double(inputZero[$0])) }
+        let channels = map.shape.channels
+        var output = map
+        for index in map.values.indices {
+            let channel = index % channels
+            var t = Float(map.values[index]) * Float(factor[channel])
+            t += offset[channel]
+            output.values[index] = QuantizedLayer.saturate(t + post[channel])
         }
         return output
     }

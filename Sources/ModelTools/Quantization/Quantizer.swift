@@ -178,6 +178,9 @@ package struct Quantizer {
                 (residual?.scale[channel] ?? 0) / Double(QuantizedLayer.largestResidualScale))
             smallest[channel % channels] = max(smallest[channel % channels], 1.0001 * needed)
         }
+        if isScore(layer.output) {
+            return .even(-6...6, channels: channels, smallestScale: smallest)
+        }
         return RangeChooser(
             channels: channels, clip: layer.clip, isPadded: padded[layer.output], smallestScale: smallest,
             options: options, sharesScale: isAttended(layer.output)
@@ -252,6 +255,7 @@ package struct Quantizer {
         switch layer.kind {
         case _ where layer.kind.keepsQuantization: output = input
         case _ where graph.isPicture(layer.output): output = .picture
+        case .function(.sigmoid) where isScore(layer.input): output = .even(0...1, channels: layer.outputChannels)
         default:
             let results = parallelMap(states.count) { picture in
                 let real = { (tensor: Int) in states[picture].bytes[tensor].map { known[tensor].real($0) } }
@@ -265,6 +269,7 @@ package struct Quantizer {
         }
         var reference: TensorQuantization?
         if case .pointwise(let pointwise) = layer.kind { reference = pointwise.reference.map { tensors[$0] } }
+        if case .channelScale(let factors) = layer.kind { reference = tensors[factors] }
         let pass = PassSolver(
             layer: layer, input: input, residual: layer.residual.map { tensors[$0] }, reference: reference,
             output: output
@@ -287,6 +292,16 @@ package struct Quantizer {
         graph.layers.contains { layer in
             if case .attention = layer.kind { layer.input == tensor } else { false }
         }
+    }
+
+    /// Whether `tensor` becomes an output by a sigmoid: a score, which calibration pictures may hardly show at its highest,
+    /// so that its range is not theirs.
+    private func isScore(_ tensor: Int) -> Bool {
+        !padded[tensor]
+            && graph.layers.contains { layer in
+                layer.input == tensor && layer.kind == .function(.sigmoid)
+                    && graph.outputs.contains { $0.tensor == layer.output }
+            }
     }
 
     private static func power(_ wanted: FloatMap, _ made: FloatMap) -> (signal: Double, noise: Double) {
