@@ -4,7 +4,10 @@ import PackageDescription
 let package = Package(
     name: "animesnap",
     products: [
-        .executable(name: "animesnap", targets: ["animesnap"])
+        .executable(name: "animesnap", targets: ["animesnap"]),
+        // For other programs: 8-bit picture networks, and photo to anime picture.
+        .library(name: "Engine", targets: ["Engine"]),
+        .library(name: "Painting", targets: ["Painting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
@@ -21,7 +24,7 @@ let package = Package(
     ],
     targets: [
         // C kernels: one table of function pointers per instruction set.
-        .target(name: "CKernels"),
+        .target(name: "CKernels", exclude: ["README.md"]),
         // libjpeg behind functions that report errors instead of leaving the process.
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         // OpenBLAS, loaded when the first matrix product needs it.

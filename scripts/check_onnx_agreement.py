@@ -1,11 +1,14 @@
-"""check_onnx_agreement.py ANIMESNAP SAMPLE NET.onnx... [PHOTO.jpg...]: compares the float32 executor with ONNX Runtime.
+"""check_onnx_agreement.py ANIMESNAP SAMPLE NET.onnx... [PHOTO.jpg...] [LOW..HIGH]: compares the float32 executor with ONNX
+Runtime, output by output.
 
-Runs `ANIMESNAP model float NET.onnx INPUT HEIGHT WIDTH OUTPUT`, where INPUT and OUTPUT are height x width x 3 little-endian
-float32 numbers, on an artificial picture and on the photos (SAMPLE when none is given), and fails when a number differs by
-more than 1e-4, or 1e-3 for a network that normalizes: the mean over a picture depends on the order in which it is added.
+Runs `ANIMESNAP model float NET.onnx INPUT HEIGHT WIDTH OUTPUT`, where INPUT is height x width x 3 little-endian float32
+numbers and OUTPUT what the network makes, on an artificial picture and on the photos (SAMPLE when none is given), whose
+samples stand for LOW..HIGH (-1..1). Fails when a number differs by more than 1e-4 of the largest, or 1e-3 for a network that
+normalizes: the mean over a picture depends on the order in which it is added.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -45,20 +48,38 @@ def run_float(command, network, picture):
         arguments = [command, "model", "float", network, source, str(height), str(width), result]
         done = subprocess.run(arguments, capture_output=True, text=True)
         if done.returncode == 0:
-            return numpy.fromfile(result, "<f4").reshape(height, width, 3)
+            return split(numpy.fromfile(result, "<f4"), done.stdout)
     if "multiples of" in done.stderr or "too small" in done.stderr:
         return done.stderr.strip()
     sys.exit(f"{network}: {done.stderr.strip()}")
 
 
+def split(numbers, shapes):
+    """The outputs, height x width x channels, of which `shapes` has a line each."""
+    outputs, first = [], 0
+    for line in shapes.splitlines():
+        height, width, channels = (int(word) for word in line.split()[-3:])
+        outputs.append(numbers[first : first + height * width * channels].reshape(height, width, channels))
+        first += height * width * channels
+    return outputs
+
+
 def run_reference(session, picture):
     entry = session.get_inputs()[0]
-    if entry.shape[3] == 3 and entry.shape[1] != 3:
-        return session.run(None, {entry.name: picture[None]})[0][0]
-    return session.run(None, {entry.name: picture.transpose(2, 0, 1)[None]})[0][0].transpose(1, 2, 0)
+    is_last = entry.shape[3] == 3 and entry.shape[1] != 3
+    return session.run(None, {entry.name: (picture if is_last else picture.transpose(2, 0, 1))[None]})
 
 
-def check(command, network, photos):
+def differences(made, wanted):
+    """For every output the largest difference, in parts of the largest number or of 1."""
+    for ours, theirs in zip(made, wanted, strict=True):
+        height, width, channels = ours.shape
+        if theirs.shape[1:] == (channels, height, width):
+            theirs = theirs.transpose(0, 2, 3, 1)
+        yield float(numpy.abs(ours.ravel() - theirs.ravel()).max() / max(1, numpy.abs(theirs).max()))
+
+
+def check(command, network, photos, low, high):
     """The largest difference, and the largest that is allowed."""
     operators = {node.op_type for node in onnx.load(network, load_external_data=False).graph.node}
     session = onnxruntime.InferenceSession(network, providers=["CPUExecutionProvider"])
@@ -69,11 +90,12 @@ def check(command, network, photos):
         pictures = [("artificial", smooth_and_rough(height, width))]
         pictures += [(os.path.basename(path), read_photo(path, height, width)) for path in photos]
         for name, picture in pictures:
+            picture = ((picture + 1) / 2 * (high - low) + low).astype("<f4")
             made = run_float(command, network, picture)
             if isinstance(made, str):
                 print(f"{os.path.basename(network)} {height}x{width}: left out: {made}")
                 break
-            difference = float(numpy.abs(made - run_reference(session, picture)).max())
+            difference = max(differences(made, run_reference(session, picture)))
             print(f"{os.path.basename(network)} {height}x{width} {name}: largest difference {difference:.2e}")
             # A number that is none would otherwise pass for a small difference.
             worst = max(worst, difference if difference == difference else float("inf"))
@@ -85,10 +107,12 @@ def check(command, network, photos):
 
 def main(command, sample, arguments):
     networks = [path for path in arguments if path.endswith(".onnx")]
-    photos = [path for path in arguments if path not in networks] or [sample]
+    ranges = [re.fullmatch(r"(-?[0-9.]+?)\.\.(-?[0-9.]+)", word) for word in arguments]
+    low, high = next(((float(found[1]), float(found[2])) for found in ranges if found), (-1, 1))
+    photos = [word for word, found in zip(arguments, ranges) if word not in networks and not found] or [sample]
     failed = []
     for network in networks:
-        worst, limit = check(command, network, photos)
+        worst, limit = check(command, network, photos, low, high)
         if not worst <= limit:
             failed.append(f"on {network} the float32 executor differs from ONNX Runtime by {worst:.2e}, and {limit:.0e} is allowed")
     if failed:

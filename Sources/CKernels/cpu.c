@@ -61,3 +61,19 @@ size_t ck_table_count(void) { return sizeof tables / sizeof tables[0]; }
 const ck_kernels *ck_table(size_t index) { return index < ck_table_count() ? tables[index].table : NULL; }
 
 bool ck_table_supported(size_t index) { return index < ck_table_count() && tables[index].supported(); }
+
+#define CK_NAME(kernel, parameters) #kernel,
+static const char *const names[] = {CK_KERNELS(CK_NAME)};
+
+size_t ck_kernel_count(void) { return sizeof names / sizeof names[0]; }
+
+const char *ck_kernel_name(size_t kernel) { return kernel < ck_kernel_count() ? names[kernel] : NULL; }
+
+bool ck_table_owns(size_t table, size_t kernel) {
+    const ck_kernels *const t = ck_table(table);
+    if (!t || kernel >= ck_kernel_count()) return false;
+    if (table == 0) return true;
+#define CK_OWNS(kernel, parameters) t->kernel != ck_signed_##kernel && t->kernel != ck_unsigned_##kernel,
+    const bool owned[] = {CK_KERNELS(CK_OWNS)};
+    return owned[kernel];
+}

@@ -25,8 +25,12 @@ public struct CalibrationPicture: Sendable {
 
     /// The middle of the picture, with the largest sides that are multiples of `multiple`; nil when a side is shorter.
     func cropped(toMultiplesOf multiple: Int) -> CalibrationPicture? {
-        let rows = height / multiple * multiple
-        let columns = width / multiple * multiple
+        cropped(height: height / multiple * multiple, width: width / multiple * multiple)
+    }
+
+    /// The middle of the picture, of this size; nil when it is smaller or the size is nothing.
+    func cropped(height rows: Int, width columns: Int) -> CalibrationPicture? {
+        guard rows <= height, columns <= width else { return nil }
         if rows == height, columns == width { return self }
         let top = (height - rows) / 2
         let left = (width - columns) / 2

@@ -64,13 +64,15 @@ public final class Painter {
     /// The choices.
     public let options: Options
 
+    private let network: Result<PaintingNetwork, PaintingError>
     private let look: LookTable?
     private var executor: Executor?
 
-    /// A painter of `model`.
+    /// A painter of `model`; if that is no network that paints, painting throws.
     public init(model: ModelFile, options: Options = Options()) {
         self.model = model
         self.options = options
+        network = Result { () throws(PaintingError) in try PaintingNetwork(model) }
         look = options.look.map { LookTable($0) }
     }
 
@@ -82,15 +84,17 @@ public final class Painter {
     ///   - limits: What is accepted.
     ///   - progress: Called after each row with the rows that are done and all rows; what it throws ends the work.
     /// - Returns: What it took.
-    /// - Throws: A sentence for a person, `PictureError` and `EngineError` among them; or what `progress` throws. The
-    ///   file is untouched then.
+    /// - Throws: A sentence for a person, `PictureError`, `EngineError` and ``PaintingError`` among them; or what `progress`
+    ///   throws. The file is untouched then.
     public func paint(
         _ input: PictureInput, toFile path: String, limits: PictureLimits = .standard,
         progress: (_ done: Int, _ rows: Int) throws -> Void = { _, _ in }
     ) throws -> Report {
+        let scale = try network.get().scale
         let reader = try open(input, limits)
         let file = try AtomicFile(path: path)
-        let writer = try JPEGWriter(width: reader.width, height: reader.height, options: encoding(reader), to: file)
+        let writer = try JPEGWriter(
+            width: scale * reader.width, height: scale * reader.height, options: encoding(reader), to: file)
         let report = try paint(reader, writer, progress)
         try file.commit()
         return report
@@ -103,13 +107,15 @@ public final class Painter {
     ///   - limits: What is accepted.
     ///   - progress: Called after each row with the rows that are done and all rows; what it throws ends the work.
     /// - Returns: The bytes of a JPEG file and what it took.
-    /// - Throws: `PictureError`, `EngineError`: a sentence for a person; or what `progress` throws.
+    /// - Throws: `PictureError`, `EngineError`, ``PaintingError``: a sentence for a person; or what `progress` throws.
     public func paint(
         _ input: PictureInput, limits: PictureLimits = .standard,
         progress: (_ done: Int, _ rows: Int) throws -> Void = { _, _ in }
     ) throws -> (bytes: [UInt8], report: Report) {
+        let scale = try network.get().scale
         let reader = try open(input, limits)
-        let writer = try JPEGWriter(width: reader.width, height: reader.height, options: encoding(reader))
+        let writer = try JPEGWriter(
+            width: scale * reader.width, height: scale * reader.height, options: encoding(reader))
         let report = try paint(reader, writer, progress)
         return (writer.bytes, report)
     }
@@ -138,7 +144,8 @@ public final class Painter {
         let start = ContinuousClock.now
         // Both clocks include what they spent before the first row, opening the file and writing its header.
         let before = reader.decodeTime + reader.resizeTime + writer.time
-        var graded = [UInt8](repeating: 0, count: look == nil ? 0 : padded.width * 3)
+        let scale = try network.get().scale
+        var graded = [UInt8](repeating: 0, count: look == nil ? 0 : scale * padded.width * 3)
         try executor.run(
             readRow: { _, row in try padded.readRow(into: &row) },
             writeRow: { y, row in
@@ -154,7 +161,7 @@ public final class Painter {
         let elapsed = ContinuousClock.now - start
         return Report(
             photo: reader.info.exif.orientation.swapsSides ? reader.info.size.transposed : reader.info.size,
-            anime: PictureSize(width: reader.width, height: reader.height),
+            anime: PictureSize(width: scale * reader.width, height: scale * reader.height),
             network: PictureSize(width: padded.width, height: padded.height), decode: reader.decodeTime,
             resize: reader.resizeTime,
             run: elapsed - (reader.decodeTime + reader.resizeTime + writer.time - before), encode: writer.time,

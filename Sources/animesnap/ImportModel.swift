@@ -48,6 +48,8 @@ struct ImportModel: ParsableCommand {
     @Option(help: ArgumentHelp("The terms of the weights.", valueName: "text"))
     var licence = "unknown; ask whoever made the network"
 
+    @OptionGroup var input: InputOptions
+
     func validate() throws {
         guard output.hasSuffix(".safetensors") else {
             throw ValidationError("-o is '\(output)'; model files end in .safetensors")
@@ -73,6 +75,8 @@ struct ImportModel: ParsableCommand {
     private func side(for network: FloatNetwork, count: Int) throws -> Int {
         let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
         let multiple = network.sideMultiple
+        // The middle of a picture of the only size must be cut out of photos of all shapes.
+        if let only = network.onlySide { return 2 * only }
         let sides = stride(from: 448, to: 160, by: -32).map { max($0 / multiple, 1) * multiple }
         return try sides.first { side in
             try count * network.calibrationBytes(height: side, width: side) <= memory / 2
@@ -87,7 +91,8 @@ struct ImportModel: ParsableCommand {
         let pictures = try photos.compactMap { try PhotoSet.read($0, longestSide: side, multiple: float.sideMultiple) }
         let model = try float.quantized(
             on: pictures,
-            as: ModelDescription(name: name, style: styleName, title: title ?? name, licence: licence)
+            as: ModelDescription(name: name, style: styleName, title: title ?? name, licence: licence),
+            input: input.convention
         ) { done, count, layer in
             if isatty(STDERR_FILENO) == 1 { note("\r\u{1B}[Klayer \(done) of \(count): \(layer)") }
         }
@@ -101,7 +106,11 @@ struct ImportModel: ParsableCommand {
         print(table(rows))
         print(
             "\n\(output): \(model.file.count) bytes, \(model.report.parameters) parameters, "
-                + "\((Double(model.report.multiplyAddsAt512) / 1e9).fixed(2)) GMAC at 512x512, "
+                + "\((Double(model.report.multiplyAdds) / 1e9).fixed(2)) GMAC at "
+                + "\(model.report.side)x\(model.report.side), "
                 + "calibrated on \(model.report.pictures) photos at \(side)")
+        if float.paintingScale == nil {
+            print("It makes \(float.outputNames.joined(separator: ", ")) and no picture, so it is no style.")
+        }
     }
 }

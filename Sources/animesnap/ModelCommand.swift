@@ -63,7 +63,12 @@ struct InspectModel: ParsableCommand {
         print(
             "at \(size)x\(size): \((Double(costs.reduce(0, +)) / 1e9).fixed(3)) GMAC, workspace "
                 + "\(plan.workspaceBytes) bytes in strips of \(plan.stripRows) rows"
-                + (plan.phaseCount > 1 ? ", \(plan.phaseCount) phases\n" : "\n"))
+                + (plan.phaseCount > 1 ? ", \(plan.phaseCount) phases" : ""))
+        let outputs = graph.outputs.map { port in
+            let size = plan.rings[port.tensor].size
+            return "\(port.name) \(size.width)x\(size.height)x\(graph.tensors[port.tensor].channels)"
+        }
+        print("makes \(outputs.joined(separator: ", "))\n")
         var rows = [["layer", "kind", "window", "output", "MMAC", "adds", "rows kept"]]
         for (layer, cost) in zip(graph.layers, costs) {
             let ring = plan.rings[layer.output]

@@ -8,6 +8,7 @@ struct RunFloatNetwork: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "float",
         abstract: "Runs a float32 ONNX network on raw little-endian float32 numbers, height x width x 3.",
+        discussion: "Prints the name, height, width and channels of each output, whose numbers follow each other.",
         shouldDisplay: false)
 
     @Argument var network: String
@@ -26,7 +27,9 @@ struct RunFloatNetwork: ParsableCommand {
                 Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
             }
         }
-        let result = try float.run(values, height: height, width: width).map(\.bitPattern.littleEndian)
+        let results = try float.results(of: values, height: height, width: width)
+        let result = results.flatMap { $0.values.map(\.bitPattern.littleEndian) }
+        for result in results { print(result.name, result.height, result.width, result.channels) }
         do {
             try result.withUnsafeBytes { Data($0) }.write(to: URL(filePath: output), options: .atomic)
         } catch {

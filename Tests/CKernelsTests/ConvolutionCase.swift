@@ -73,8 +73,31 @@ struct ConvolutionCase: CustomStringConvertible {
         return packed + [Int8](repeating: 77, count: 64)
     }
 
+    /// What the kernel for 8-bit results makes.
     func run(_ table: KernelTable) -> Written? {
-        guard let kernels = table.kernels, let convolve = kernels.convolve else { return nil }
+        withArguments(for: table) { kernels, arguments, rows, residual in
+            collect(x0: shape.x0, x1: shape.x1, pixelBytes: shape.channels, flip: table.flip) { output in
+                kernels.convolve(arguments, rows, residual, output, Int32(shape.x0), Int32(shape.x1))
+            }
+        }
+    }
+
+    /// What the kernel for sums makes, pixels before `x0` left out.
+    func sums(_ table: KernelTable) -> [Float]? {
+        withArguments(for: table) { kernels, arguments, rows, _ in
+            let row = FencedMemory([Float](repeating: .nan, count: shape.x1 * shape.channels))
+            kernels.convolve_sums(arguments, rows, row.elements.baseAddress, Int32(shape.x0), Int32(shape.x1))
+            return Array(row.elements[(shape.x0 * shape.channels)...])
+        }
+    }
+
+    private func withArguments<Result>(
+        for table: KernelTable,
+        _ body: (
+            ck_kernels, UnsafePointer<ck_convolution>, [UnsafePointer<UInt8>?], UnsafePointer<UInt8>?
+        ) -> Result
+    ) -> Result? {
+        guard let kernels = table.kernels else { return nil }
         let flip = table.flip
         var sums = weights.map { $0.reduce(Int32(0)) { $0 + Int32($1) } }
         sums += [Int32](repeating: 0, count: requantization.bias.count - sums.count)
@@ -91,11 +114,7 @@ struct ConvolutionCase: CustomStringConvertible {
             segment_bytes: Int32(shape.segmentBytes), pixel_step: Int32(shape.pixelStep),
             output_channels: Int32(shape.channels), lane_products: Int32(shape.laneProducts))
         return withExtendedLifetime((packed, bias, scale, residualScale, stored, storedResidual)) {
-            collect(x0: shape.x0, x1: shape.x1, pixelBytes: shape.channels, flip: flip) { output in
-                convolve(
-                    &convolution, runs, shape.hasResidual ? storedResidual.pointer : nil, output, Int32(shape.x0),
-                    Int32(shape.x1))
-            }
+            body(kernels, &convolution, runs, shape.hasResidual ? storedResidual.pointer : nil)
         }
     }
 

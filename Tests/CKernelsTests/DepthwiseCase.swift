@@ -35,8 +35,31 @@ struct DepthwiseCase: CustomStringConvertible {
         requantization = Requantization(channels: shape.channels, products: taps, style: style, using: &random)
     }
 
+    /// What the kernel for 8-bit results makes.
     func run(_ table: KernelTable) -> Written? {
-        guard let kernels = table.kernels, let depthwise = kernels.depthwise else { return nil }
+        withArguments(for: table) { kernels, arguments, rows, residual in
+            collect(x0: shape.x0, x1: shape.x1, pixelBytes: shape.channels, flip: table.flip) { output in
+                kernels.depthwise(arguments, rows, residual, output, Int32(shape.x0), Int32(shape.x1))
+            }
+        }
+    }
+
+    /// What the kernel for sums makes, pixels before `x0` left out.
+    func sums(_ table: KernelTable) -> [Float]? {
+        withArguments(for: table) { kernels, arguments, rows, _ in
+            let row = FencedMemory([Float](repeating: .nan, count: shape.x1 * shape.channels))
+            kernels.depthwise_sums(arguments, rows, row.elements.baseAddress, Int32(shape.x0), Int32(shape.x1))
+            return Array(row.elements[(shape.x0 * shape.channels)...])
+        }
+    }
+
+    private func withArguments<Result>(
+        for table: KernelTable,
+        _ body: (
+            ck_kernels, UnsafePointer<ck_depthwise>, [UnsafePointer<UInt8>?], UnsafePointer<UInt8>?
+        ) -> Result
+    ) -> Result? {
+        guard let kernels = table.kernels else { return nil }
         let flip = table.flip
         let sums = requantization.bias.indices.map { c in weights.reduce(Int32(0)) { $0 + Int32($1[c]) } }
         let packed = FencedMemory(weights.flatMap { $0 } + [Int8](repeating: 77, count: 64))
@@ -51,11 +74,7 @@ struct DepthwiseCase: CustomStringConvertible {
             residual_scale: shape.hasResidual ? residualScale.pointer : nil, kernel_height: Int32(shape.height),
             kernel_width: Int32(shape.width), stride: Int32(shape.stride), channels: Int32(shape.channels))
         return withExtendedLifetime((packed, bias, scale, residualScale, stored, storedResidual)) {
-            collect(x0: shape.x0, x1: shape.x1, pixelBytes: shape.channels, flip: flip) { output in
-                depthwise(
-                    &convolution, windows, shape.hasResidual ? storedResidual.pointer : nil, output,
-                    Int32(shape.x0), Int32(shape.x1))
-            }
+            body(kernels, &convolution, windows, shape.hasResidual ? storedResidual.pointer : nil)
         }
     }
 

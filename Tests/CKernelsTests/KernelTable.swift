@@ -2,18 +2,21 @@ import CKernels
 
 /// One table of the binary that this processor can run.
 struct KernelTable: CustomStringConvertible, Sendable {
-    let index: Int
+    /// Nil for the reference for unsigned storage.
+    let index: Int?
 
-    /// The tables beside the scalar reference that this processor can run.
-    static let fast: [KernelTable] = (1..<ck_table_count()).map { KernelTable(index: $0) }.filter(\.isSupported)
+    /// What is tested against the scalar reference: the other tables that this processor can run, and what stands in for
+    /// missing kernels of those with unsigned storage.
+    static let fast: [KernelTable] =
+        (1..<ck_table_count()).map { KernelTable(index: $0) }.filter(\.isSupported) + [KernelTable(index: nil)]
     static let reference = KernelTable(index: 0)
 
     var isSupported: Bool {
-        ck_table_supported(index)
+        index.map { ck_table_supported($0) } ?? true
     }
 
     var kernels: ck_kernels? {
-        ck_table(index)?.pointee
+        (index.map { ck_table($0) } ?? ck_unsigned_reference())?.pointee
     }
 
     /// What a stored activation is XORed with.
@@ -22,7 +25,7 @@ struct KernelTable: CustomStringConvertible, Sendable {
     }
 
     var description: String {
-        kernels.map { String(cString: $0.name) } ?? "no table \(index)"
+        kernels.map { String(cString: $0.name) } ?? "no table \(index ?? -1)"
     }
 }
 

@@ -82,6 +82,58 @@ struct PassKernelTests {
         }
     }
 
+    @Test("sums of convolutions as numbers, close to what 8 bits hold of them", arguments: KernelTable.fast)
+    func sums(_ table: KernelTable) throws {
+        var random = SplitMix(seed: 35)
+        for _ in 0..<60 {
+            let shape = ConvolutionCase.Shape(
+                segments: random.int(in: 1...3), segmentBytes: 4 * random.int(in: 1...9),
+                pixelStep: random.int(in: 1...12),
+                channels: random.int(in: 1...40), x0: 0, x1: random.int(in: 1...9), hasResidual: false)
+            let test = ConvolutionCase(shape, magnitude: .any, style: .ordinary, using: &random)
+            let numbers = try #require(test.sums(table))
+            #expect(numbers == test.sums(.reference), "\(table): \(test)")
+            let bytes = try #require(test.run(.reference)).bytes
+            #expect(zip(numbers, bytes).allSatisfy { abs(min(max($0, -128), 127) - Float($1)) <= 0.5 })
+            let depthwise = DepthwiseCase.Shape(
+                height: random.int(in: 1...5), width: random.int(in: 1...5), stride: random.int(in: 1...2),
+                channels: random.int(in: 1...40), x0: 0, x1: random.int(in: 1...9), hasResidual: false)
+            let other = DepthwiseCase(depthwise, magnitude: .any, style: .ordinary, using: &random)
+            #expect(other.sums(table) == other.sums(.reference), "\(table): \(other)")
+        }
+    }
+
+    @Test("the largest value in a window", arguments: KernelTable.fast)
+    func maxPool(_ table: KernelTable) {
+        var random = SplitMix(seed: 34)
+        for _ in 0..<150 {
+            let channels = random.int(in: 1...70)
+            let height = random.int(in: 1...4)
+            let width = random.int(in: 1...4)
+            let stride = random.int(in: 1...3)
+            let x1 = random.int(in: 1...20)
+            let x0 = random.int(in: 0...x1 - 1)
+            let pixels = (x1 - 1) * stride + width
+            let rows = (0..<height).map { _ in row(pixels, channels, table, using: &random) }
+            func run(_ table: KernelTable) -> Written? {
+                guard let kernel = table.kernels?.max_pool else { return nil }
+                let memory = rows.map { stored($0, table) }
+                let pointers = memory.map(\.pointer)
+                var pool = ck_pool(
+                    kernel_height: Int32(height), kernel_width: Int32(width), stride: Int32(stride),
+                    channels: Int32(channels))
+                return withExtendedLifetime(memory) {
+                    collect(x0: x0, x1: x1, pixelBytes: channels, flip: table.flip) { output in
+                        kernel(&pool, pointers, output, Int32(x0), Int32(x1))
+                    }
+                }
+            }
+            let written = run(table)
+            #expect(written?.keptToItsPixels == true)
+            #expect(written == run(.reference), "\(table): \(channels) channels, \(height)x\(width), \(x0)..<\(x1)")
+        }
+    }
+
     @Test("sums and sums of squares", arguments: KernelTable.fast)
     func moments(_ table: KernelTable) throws {
         var random = SplitMix(seed: 33)

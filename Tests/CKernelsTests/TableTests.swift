@@ -28,6 +28,31 @@ struct TableTests {
         #endif
     }
 
+    /// The kernels that have tests against the reference, or against numbers worked out by hand.
+    static let tested = [
+        "convolve", "depthwise", "convolve_sums", "depthwise_sums", "transfer", "pointwise", "resize", "max_pool",
+        "moments",
+    ]
+    /// Those that the reference is fast enough for.
+    static let scalar: Set = ["convolve_sums", "depthwise_sums"]
+
+    @Test("every kernel of the list is tested")
+    func allAreTested() {
+        let names = (0..<ck_kernel_count()).compactMap { ck_kernel_name($0).map { String(cString: $0) } }
+        #expect(names == Self.tested)
+        #expect(ck_kernel_name(ck_kernel_count()) == nil)
+    }
+
+    @Test("a table that lacks a kernel has the reference's, and those that were fast stay so")
+    func owned() {
+        for table in 1..<ck_table_count() {
+            for kernel in 0..<ck_kernel_count() where !Self.scalar.contains(Self.tested[kernel]) {
+                #expect(ck_table_owns(table, kernel), "\(KernelTable(index: table)): \(Self.tested[kernel])")
+            }
+        }
+        #expect(!ck_table_owns(ck_table_count(), 0) && !ck_table_owns(0, ck_kernel_count()))
+    }
+
     @Test("a picture row goes to stored activations and back", arguments: [KernelTable.reference] + KernelTable.fast)
     func transfer(_ table: KernelTable) throws {
         let transfer = try #require(table.kernels?.transfer)

@@ -229,6 +229,11 @@ struct HelpText: Sendable, CustomTestStringConvertible {
               --title <text>          What people read about the model. (default: its name)
               --licence <text>        The terms of the weights. (default: unknown; ask
                                       whoever made the network)
+              --input-range <low..high>
+                                      What samples from 0 to 255 are to the network, such
+                                      as 0..1 or 0..255. (default: -1..1)
+              --input-order <order>   In which order the network takes red, green and blue:
+                                      rgb or bgr. (default: rgb)
               --version               Show the version.
               -h, --help              Show help information.
             """)
@@ -239,7 +244,8 @@ struct HelpText: Sendable, CustomTestStringConvertible {
             OVERVIEW: Measures how close a model file comes to its float32 network.
 
             Prints PSNR and SSIM of the painted pictures against those of the float32
-            network, whose values are not rounded. It needs OpenBLAS (libopenblas0).
+            network, whose values are not rounded; for a network that makes no picture,
+            the signal-to-noise ratio of each output. It needs OpenBLAS (libopenblas0).
 
               animesnap model compare cel-m cel-m.onnx photos --leave-out 64
 
@@ -258,6 +264,11 @@ struct HelpText: Sendable, CustomTestStringConvertible {
                                       the same folder.
               --limit <n>             Use this many of the photos, spread evenly.
               --size <n>              The longest side of the pictures. (default: 512)
+              --input-range <low..high>
+                                      What samples from 0 to 255 are to the network, such
+                                      as 0..1 or 0..255. (default: -1..1)
+              --input-order <order>   In which order the network takes red, green and blue:
+                                      rgb or bgr. (default: rgb)
               --threads <n>           Threads that compute, 1 to 64. (default: one per core)
               --isa <name>            Kernels to use instead of this processor's fastest,
                                       such as 'reference'; ANIMESNAP_ISA does the same.

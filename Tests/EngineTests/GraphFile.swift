@@ -62,7 +62,10 @@ struct GraphFile {
             tensors += ["scale", "offset"].map { floats($0, entries) }
         case .lookup:
             tensors.append(Tensor(name: "\(name).table", type: "I8", bytes: source.bytes(256 * inputs)))
-        case .resize: break
+        case .globalAverage: tensors += ["scale", "offset"].map { floats($0, entries) }
+        case .channelScale:
+            tensors += ["scale", "input_zero", "factor_zero", "post"].map { floats($0, entries) }
+        case .resize, .maxPool: break
         }
     }
 
@@ -126,11 +129,21 @@ extension GraphFile {
 
     /// The graph as a model file has it.
     static func text(of graph: Graph) -> String {
-        let tensors = graph.tensors.map { "{\"name\":\"\($0.name)\",\"channels\":\($0.channels)}" }
+        let tensors = graph.tensors.map { tensor in
+            "{\"name\":\"\(tensor.name)\",\"channels\":\(tensor.channels)"
+                + (tensor.isReal ? ",\"type\":\"float32\"}" : "}")
+        }
         return "{\"name\":\"\(graph.name)\",\"style\":\"\(graph.style)\",\"title\":\"\(graph.title)\","
             + "\"licence\":\"\(graph.licence)\",\"side_multiple\":\(graph.sideMultiple),"
-            + "\"tensors\":[\(tensors.joined(separator: ","))],"
+            + "\"tensors\":[\(tensors.joined(separator: ","))],\(ports(of: graph))"
             + "\"layers\":[\(graph.layers.map(text).joined(separator: ","))]}"
+    }
+
+    /// What a file says of its outputs; nothing when its last tensor comes out.
+    static func ports(of graph: Graph) -> String {
+        if graph.outputs.map(\.tensor) == [graph.tensors.count - 1] { return "" }
+        let ports = graph.outputs.map { "{\"name\":\"\($0.name)\",\"tensor\":\($0.tensor)}" }
+        return "\"outputs\":[\(ports.joined(separator: ","))],"
     }
 
     private static func text(of layer: Graph.Layer) -> String {
@@ -142,7 +155,7 @@ extension GraphFile {
             + "\"padding\":[\(padding.top),\(padding.left),\(padding.bottom),\(padding.right)],"
             + "\"row_groups\":\(layer.rowGroups)"
         if let residual = layer.residual { text += ",\"residual\":\(residual)" }
-        if layer.border == .reflect { text += ",\"border\":\"reflect\"" }
+        if layer.border != .zero { text += ",\"border\":\"\(layer.border.rawValue)\"" }
         if layer.residualFirst { text += ",\"residual_order\":\"first\"" }
         switch layer.normalization {
         case nil: break
@@ -150,6 +163,7 @@ extension GraphFile {
         case .instance: text += ",\"normalization\":\"instance\""
         case .adaptive(let reference): text += ",\"normalization\":\"adaptive\",\"reference\":\(reference)"
         }
+        if let factors = layer.factors { text += ",\"factors\":\(factors)" }
         if layer.kind == .resize {
             text += ",\"factor\":[\(layer.factor)],\"coordinates\":\"\(layer.coordinates.rawValue)\""
         }

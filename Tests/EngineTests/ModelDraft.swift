@@ -98,7 +98,8 @@ struct ModelDraft {
         }
         return "{\"name\":\"\(graph.name)\",\"style\":\"\(graph.style)\",\"title\":\"\(graph.title)\","
             + "\"licence\":\"\(graph.licence)\",\"side_multiple\":\(graph.sideMultiple),"
-            + "\"tensors\":[\(tensors.joined(separator: ","))],\"layers\":[\(layers.joined(separator: ","))]}"
+            + "\"tensors\":[\(tensors.joined(separator: ","))],\(GraphFile.ports(of: graph))"
+            + "\"layers\":[\(layers.joined(separator: ","))]}"
     }
 
     private func perChannel<Value>(_ layer: Layer, _ values: [Value]) -> [UInt8] {
@@ -151,15 +152,20 @@ struct ModelDraft {
 
     // MARK: The oracle
 
-    /// The network's output for a packed RGB picture, by definition.
+    /// The network's first output for a packed RGB picture, by definition.
     func paint(_ samples: [UInt8], width: Int, height: Int) throws -> [UInt8] {
+        try outputs(of: samples, width: width, height: height)[0]
+    }
+
+    /// All outputs.
+    func outputs(of samples: [UInt8], width: Int, height: Int) throws -> [[UInt8]] {
         let sizes = try graph.sizes(for: Graph.Extent(height: height, width: width))
         var values = [[Int8]](repeating: [], count: graph.tensors.count)
         values[0] = samples.map { Int8(Int($0) - 128) }
         for layer in layers {
             values[layer.layer.output] = output(of: layer, values, sizes)
         }
-        return values[graph.tensors.count - 1].map { UInt8(Int($0) + 128) }
+        return graph.outputs.map { values[$0.tensor].map { UInt8(Int($0) + 128) } }
     }
 
     private func output(of draft: Layer, _ values: [[Int8]], _ sizes: [Graph.Extent]) -> [Int8] {

@@ -36,6 +36,17 @@ enum Networks {
             ])
     }
 
+    /// The U-Net with outputs beside the picture, out of its middle and out of order.
+    static var manyOutputs: Graph {
+        let graph = uNet()
+        return Graph(
+            name: graph.name, style: graph.style, title: graph.title, licence: graph.licence,
+            sideMultiple: graph.sideMultiple, tensors: graph.tensors, layers: graph.layers,
+            outputs: [
+                .init(name: "deep", tensor: 4), .init(name: "anime", tensor: 7), .init(name: "half", tensor: 1),
+            ])
+    }
+
     /// All kinds of layers that are no convolutions but `resize`, and all three normalizations.
     static var passes: Graph {
         let mirrored = Graph.Padding(top: 1, left: 1, bottom: 1, right: 1)
@@ -68,6 +79,39 @@ enum Networks {
                 .init(name: "narrow", kind: .convolution, input: 1, output: 2),
                 .init(
                     name: "up", kind: .resize, input: 2, output: 3, coordinates: .halfPixel, factor: 2),
+            ])
+    }
+
+    /// Channels that are scaled by what a global average became, and an output of float32 numbers beside the picture.
+    static var excitation: Graph {
+        Graph(
+            name: "excitation", style: "test", title: "Excitation", licence: "none", sideMultiple: 1,
+            tensors: [3, 4, 4, 4, 4, 2, 3].enumerated().map {
+                .init(name: "t\($0)", channels: $1, isReal: $0 == 5)
+            },
+            layers: [
+                .init(name: "stem", kind: .convolution, input: 0, output: 1),
+                .init(name: "average", kind: .globalAverage, input: 1, output: 2),
+                .init(name: "lookup", kind: .lookup, input: 2, output: 3),
+                .init(name: "scale", kind: .channelScale, input: 1, output: 4, factors: 3),
+                .init(
+                    name: "reals", kind: .convolution, input: 4, output: 5, kernel: .init(height: 3, width: 3),
+                    stride: .init(height: 2, width: 2), padding: .init(top: 1, left: 1, bottom: 1, right: 1)),
+                .init(name: "head", kind: .convolution, input: 4, output: 6),
+            ], outputs: [.init(name: "picture", tensor: 6), .init(name: "reals", tensor: 5)])
+    }
+
+    /// A pooling whose window reaches beyond the picture, and repeated pixels after it.
+    static var pooling: Graph {
+        Graph(
+            name: "pooling", style: "test", title: "Pooling", licence: "none", sideMultiple: 2,
+            tensors: [3, 3, 3].enumerated().map { .init(name: "t\($0)", channels: $1) },
+            layers: [
+                .init(
+                    name: "pool", kind: .maxPool, input: 0, output: 1, kernel: .init(height: 3, width: 3),
+                    stride: .init(height: 2, width: 2), padding: .init(top: 1, left: 1, bottom: 1, right: 1),
+                    border: .lowest),
+                .init(name: "up", kind: .resize, input: 1, output: 2, coordinates: .nearest, factor: 2),
             ])
     }
 
@@ -107,12 +151,17 @@ func withFile<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) rethr
 
 extension Executor {
     /// The painted picture of a packed RGB photo of the plan's size.
-    func paint(_ samples: [UInt8]) throws -> [UInt8] {
-        var result: [UInt8] = []
-        let rowBytes = plan.picture.width * 3
+    func paint(_ samples: [UInt8]) throws -> [UInt8] { try outputs(of: samples)[0] ?? [] }
+
+    /// The bytes of all outputs that there are.
+    func outputs(of samples: [UInt8]) throws -> [Int: [UInt8]] {
+        var results: [Int: [UInt8]] = [:]
+        // Networks of other inputs than pictures go around in them.
         try run(
-            readRow: { y, row in for x in row.indices { row[x] = samples[y * rowBytes + x] } },
-            writeRow: { _, row in for x in row.indices { result.append(row[x]) } })
-        return result
+            readRow: { y, row in
+                for x in row.indices { row[x] = samples[(y * row.count + x) % samples.count] }
+            },
+            writeOutput: { output, _, row in for x in row.indices { results[output, default: []].append(row[x]) } })
+        return results
     }
 }

@@ -44,12 +44,12 @@ enum FuzzedModel {
         let picture = Graph.Extent(height: 4 * graph.sideMultiple, width: 2 * graph.sideMultiple)
         guard try graph.multiplyAccumulates(for: picture).allSatisfy({ $0 < 4_000_000 }) else { return }
         let samples = noise(width: picture.width, height: picture.height, seed: 1)
-        var pictures: [[UInt8]] = []
+        var pictures: [[Int: [UInt8]]] = []
         for (set, strip) in [(InstructionSet.available.first, 1), (InstructionSet.best, 1 << 16)] {
             let plan = try Plan(graph: graph, picture: picture, stripRows: strip, memoryLimit: 16 << 20)
             guard plan.steps.count < 20_000, plan.workspaceBytes < 16 << 20 else { return }
             let executor = try Executor(model: model, plan: plan, instructionSet: set ?? .best)
-            pictures.append((try? executor.paint(samples)) ?? [])
+            pictures.append((try? executor.outputs(of: samples)) ?? [:])
         }
         // In a file with other weights than zeros where there is no input, sums depend on what lies there.
         Fuzzing.require(

@@ -17,7 +17,10 @@ enum Seeds {
         let description = ModelDescription(name: "passes", style: "test", title: "", licence: "none")
         let file = ModelFileWriter.write(quantized.network, description)
         save(file, "\(folder)/model/passes")
-        for (index, graph) in [Networks.wideWindow, Networks.passes, Networks.enlargement].enumerated() {
+        let graphs = [
+            Networks.wideWindow, Networks.passes, Networks.enlargement, Networks.pooling, Networks.excitation,
+        ]
+        for (index, graph) in graphs.enumerated() {
             let data = (0..<97).map { UInt8(truncatingIfNeeded: 40 + $0 * 7 % 90) }
             save(Array(GraphFile.text(of: graph).utf8) + [0] + data, "\(folder)/model/graph-\(index)")
         }

@@ -80,6 +80,30 @@ import ModelTools
         }
     }
 
+    @Test("the largest value in a window equals its definition, padding never being it", arguments: windows)
+    func maxPool(window: Window) {
+        let input = map(9, 7, 5)
+        guard let size = window.outputSize(height: 9, width: 7) else { return }
+        let output = input.maxPooled(window, lowest: -.infinity)
+        for y in 0..<size.height {
+            for x in 0..<size.width {
+                for channel in 0..<5 {
+                    var largest = -Float.infinity
+                    for row in y * window.strideY - window.padding.top..<y * window.strideY - window.padding.top
+                        + window.height
+                    {
+                        for column in x * window.strideX - window.padding.left..<x * window.strideX
+                            - window.padding.left + window.width
+                        where (0..<9).contains(row) && (0..<7).contains(column) {
+                            largest = max(largest, at(input, row, column, channel))
+                        }
+                    }
+                    #expect(at(output, y, x, channel) == largest)
+                }
+            }
+        }
+    }
+
     @Test("padding can be filled with one value per channel")
     func fill() throws {
         try MatrixProduct.prepare()

@@ -72,7 +72,7 @@ struct GraphBuilding {
         up = build.add(.leakyRelu(slope: 0.2), [up])
         up = build.add(.add, [up, skip])
         up = build.convolution(up, 8, 3, Window(height: 7, width: 7, padding: Padding(3), border: .reflect))
-        up = build.add(.tanh, [up])
+        up = build.add(.function(.tanh), [up])
         return build.graph(output: up)
     }
 }

@@ -73,6 +73,25 @@ import Testing
         #expect(graph.layers.map(\.kind) == [.convolution, .depthwise, .depthwise, .depthwise])
     }
 
+    @Test(
+        "a limit after an enlargement or a pooling is a layer of its own, as their results mean what their inputs mean")
+    func limits() throws {
+        var building = OnnxBuilding()
+        building.constant("scales", [4], [1, 1, 2, 2])
+        building.node(
+            "Resize", ["photo", "", "scales"], "large",
+            [.text("coordinate_transformation_mode", "half_pixel"), .text("mode", "linear")])
+        building.node("Relu", ["large"], "limited")
+        building.node(
+            "MaxPool", ["limited"], "small", [.integers("kernel_shape", [2, 2]), .integers("strides", [2, 2])])
+        building.constant("half", [], [0.5])
+        building.node("Clip", ["small", "", "half"], "low")
+        building.convolution("low", "anime", depth: 3, outputs: 3, kernel: 1)
+        let graph = try lower(building)
+        let largest = Float.greatestFiniteMagnitude
+        #expect(graph.layers.map(\.clip) == [nil, 0...largest, nil, -largest...0.5, -1...1])
+    }
+
     @Test("an Add rides on the layer that runs last, wherever it stands among the inputs")
     func addOrder() throws {
         for order in [["a", "b"], ["b", "a"]] {

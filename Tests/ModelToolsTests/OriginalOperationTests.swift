@@ -116,7 +116,7 @@ import Testing
         var input = FloatMap(shape: FeatureShape(height: 1, width: 3, channels: 1), values: [-10, 0, 20])
         input.scaleNegatives(by: 0.25)
         #expect(input.values == [-2.5, 0, 20])
-        input.applyTanh()
+        input.apply(.tanh)
         #expect(abs(input.values[0] + 0.986614) < 1e-5 && input.values[1] == 0 && input.values[2] == 1)
     }
 }

@@ -1,5 +1,4 @@
 import Engine
-import Glibc
 import ModelTools
 import Testing
 
@@ -60,15 +59,6 @@ import Testing
         real.clip(to: -1...1)
         let float = FloatPicture(width: 44, height: 60, values: real.values)
         #expect(try PictureQuality(of: network.run(picture), against: float).psnr > 36)
-    }
-
-    private func withModelFile<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) rethrows -> Result {
-        let path = "/tmp/animesnap-passes-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).safetensors"
-        let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY, 0o600)
-        _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        close(descriptor)
-        defer { unlink(path) }
-        return try body(path)
     }
 
     private func paint(_ picture: CalibrationPicture, with executor: Executor) throws -> [UInt8] {

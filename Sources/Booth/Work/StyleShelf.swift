@@ -37,7 +37,7 @@ struct StyleModel: Equatable, Sendable {
         let name = file.hasSuffix(".safetensors") ? String(file.dropLast(".safetensors".count)) : String(file)
         size = ModelSize(ofModel: name)
         stem = size == nil ? name : String(name.dropLast(2))
-        graph = model.graph
+        graph = try PaintingNetwork(model).model.graph
         style = try Self.name(ofStyle: model.graph.style, path).text
         title = model.graph.title
         licence = model.graph.licence

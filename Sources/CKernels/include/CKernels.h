@@ -94,34 +94,57 @@ typedef struct {
     int32_t channels;
 } ck_resize;
 
+// The window of a pooling.
+typedef struct {
+    int32_t kernel_height;
+    int32_t kernel_width;
+    int32_t stride;               // horizontal
+    int32_t channels;             // bytes per pixel of input and output
+} ck_pool;
+
+// The kernels of a table
+//   convolve, depthwise  One output row, pixels [x0, x1). `rows[s]` is the run of segment s for pixel 0, or row s of the
+//                        window of pixel 0; `output` and `residual` point at pixel 0; `residual` may be NULL and never
+//                        overlaps `output`.
+//   convolve_sums,       The same without a residual and without requantization: (float)accumulator * scale[c], for what
+//   depthwise_sums       leaves a network and needs more than 8 bits.
+//   transfer             Copies `count` bytes, each XOR `activation_flip` XOR 0x80: unsigned picture samples to stored
+//                        activations and back. Source and destination are the same or do not overlap.
+//   pointwise            Pixels [x0, x1) of a row; `output` may be `input`, and `residual` may be NULL. All three point at
+//                        pixel 0.
+//   resize               Pixels [x0, x1) of a row that lies `weight` / 128 of the way from `rows[0]` to `rows[1]`.
+//   max_pool             One output row, pixels [x0, x1): the largest value of each channel in the window, of which
+//                        `rows[s]` is row s for pixel 0.
+//   moments              Adds up the values of each channel and their squares over pixels [x0, x1), at most 65536 of
+//                        them. The sums are written, not added to, and hold a multiple of 16 entries.
+//
+// The list of them, each with its parameters: what a table holds, what fills it, and what must be tested follow from it.
+// README.md tells how to add one.
+#define CK_KERNELS(KERNEL)                                                                                             \
+    KERNEL(convolve, (const ck_convolution *convolution, const uint8_t *const *rows, const uint8_t *residual,          \
+                      uint8_t *output, int32_t x0, int32_t x1))                                                        \
+    KERNEL(depthwise, (const ck_depthwise *depthwise, const uint8_t *const *rows, const uint8_t *residual,             \
+                       uint8_t *output, int32_t x0, int32_t x1))                                                       \
+    KERNEL(convolve_sums, (const ck_convolution *convolution, const uint8_t *const *rows, float *output, int32_t x0,   \
+                           int32_t x1))                                                                                \
+    KERNEL(depthwise_sums,                                                                                             \
+           (const ck_depthwise *depthwise, const uint8_t *const *rows, float *output, int32_t x0, int32_t x1))         \
+    KERNEL(transfer, (const uint8_t *source, uint8_t *destination, size_t count))                                      \
+    KERNEL(pointwise, (const ck_pointwise *pass, const uint8_t *input, const uint8_t *residual, uint8_t *output,       \
+                       int32_t x0, int32_t x1))                                                                        \
+    KERNEL(resize, (const ck_resize *resize, const uint8_t *const *rows, int32_t weight, uint8_t *output, int32_t x0,  \
+                    int32_t x1))                                                                                       \
+    KERNEL(max_pool,                                                                                                   \
+           (const ck_pool *pool, const uint8_t *const *rows, uint8_t *output, int32_t x0, int32_t x1))                 \
+    KERNEL(moments, (const uint8_t *row, int32_t channels, int32_t x0, int32_t x1, int32_t *sums, int32_t *squares))
+
+// A table: the kernels of one instruction set.
 typedef struct {
     const char *name;
     uint8_t activation_flip;
-
-    // One output row, pixels [x0, x1): `rows[s]` is the run of segment s for pixel 0, `output` and `residual` point at
-    // pixel 0; `residual` may be NULL and never overlaps `output`.
-    void (*convolve)(const ck_convolution *convolution, const uint8_t *const *rows, const uint8_t *residual,
-                     uint8_t *output, int32_t x0, int32_t x1);
-
-    // One output row, pixels [x0, x1): `rows[k]` is row k of the window of pixel 0.
-    void (*depthwise)(const ck_depthwise *depthwise, const uint8_t *const *rows, const uint8_t *residual,
-                      uint8_t *output, int32_t x0, int32_t x1);
-
-    // Copies `count` bytes, each XOR `activation_flip` XOR 0x80: unsigned picture samples to stored activations and back.
-    // Source and destination are the same or do not overlap.
-    void (*transfer)(const uint8_t *source, uint8_t *destination, size_t count);
-
-    // Pixels [x0, x1) of a row; `output` may be `input`, and `residual` may be NULL. All three point at pixel 0.
-    void (*pointwise)(const ck_pointwise *pass, const uint8_t *input, const uint8_t *residual, uint8_t *output,
-                      int32_t x0, int32_t x1);
-
-    // Pixels [x0, x1) of a row that lies `weight` / 128 of the way from `rows[0]` to `rows[1]`.
-    void (*resize)(const ck_resize *resize, const uint8_t *const *rows, int32_t weight, uint8_t *output, int32_t x0,
-                   int32_t x1);
-
-    // Adds up the values of each channel and their squares over pixels [x0, x1), at most 65536 of them. The sums are
-    // written, not added to, and hold a multiple of 16 entries.
-    void (*moments)(const uint8_t *row, int32_t channels, int32_t x0, int32_t x1, int32_t *sums, int32_t *squares);
+#define CK_MEMBER(kernel, parameters) void(*kernel) parameters;
+    CK_KERNELS(CK_MEMBER)
+#undef CK_MEMBER
 } ck_kernels;
 
 // The instruction sets compiled into this binary, best last; the first is the scalar reference.
@@ -131,6 +154,17 @@ size_t ck_table_count(void);
 const ck_kernels *ck_table(size_t index);
 // Whether this processor can run the table at `index`.
 bool ck_table_supported(size_t index);
+
+// The scalar reference for unsigned storage, which is not among the tables: no processor needs it, but tables of such
+// storage have its kernels where they lack one of their own.
+const ck_kernels *ck_unsigned_reference(void);
+
+// How many kernels a table has.
+size_t ck_kernel_count(void);
+// The name of a kernel, or NULL past the end.
+const char *ck_kernel_name(size_t kernel);
+// Whether a table has a kernel of its own and not the reference's.
+bool ck_table_owns(size_t table, size_t kernel);
 
 // What one look at the packed weights of a row group tells, before they are trusted.
 typedef struct {

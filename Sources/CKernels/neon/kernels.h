@@ -4,14 +4,9 @@
 
 #include "../tables.h"
 
-void ck_neon_convolve(const ck_convolution *convolution, const uint8_t *const *rows, const uint8_t *residual,
-                      uint8_t *output, int32_t x0, int32_t x1);
 void ck_neon_convolve_4x8(const ck_convolution *convolution, const uint8_t *const *rows, const uint8_t *residual,
                           uint8_t *output, int32_t x0, int32_t x1);
-void ck_neon_depthwise(const ck_depthwise *depthwise, const uint8_t *const *rows, const uint8_t *residual,
-                       uint8_t *output, int32_t x0, int32_t x1);
 void ck_neon_depthwise_any(const ck_depthwise *depthwise, const uint8_t *const *rows, const uint8_t *residual,
                            uint8_t *output, int32_t x0, int32_t x1);
-void ck_neon_transfer(const uint8_t *source, uint8_t *destination, size_t count);
 
 #endif

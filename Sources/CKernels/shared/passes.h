@@ -139,6 +139,34 @@ void CK_PASS(resize)(const ck_resize *p, const uint8_t *const *rows, int32_t wei
     }
 }
 
+// Stored bytes are compared as what they are: unsigned, or signed.
+#if CK_FLIP
+typedef ck_bytes CK_PASS(ordered);
+#else
+typedef ck_signed_bytes CK_PASS(ordered);
+#endif
+
+void CK_PASS(max_pool)(const ck_pool *p, const uint8_t *const *rows, uint8_t *output, int32_t x0, int32_t x1) {
+    const size_t channels = (size_t)p->channels;
+    for (int32_t x = x0; x < x1; x++) {
+        uint8_t *to = output + (size_t)x * channels;
+        for (size_t c = 0; c < channels; c += 16) {
+            const size_t at = (size_t)x * (size_t)p->stride * channels + c;
+            ck_bytes largest = CK_PASS(load)(rows[0] + at);
+            for (int32_t ky = 0; ky < p->kernel_height; ky++) {
+                for (int32_t kx = ky == 0; kx < p->kernel_width; kx++) {
+                    const ck_bytes q = CK_PASS(load)(rows[ky] + at + (size_t)kx * channels);
+                    largest = (ck_bytes)__builtin_elementwise_max((CK_PASS(ordered))largest, (CK_PASS(ordered))q);
+                }
+            }
+            if (channels - c >= 16)
+                memcpy(to + c, &largest, 16);
+            else
+                for (size_t i = 0; c + i < channels; i++) to[c + i] = largest[i];
+        }
+    }
+}
+
 void CK_PASS(moments)(const uint8_t *row, int32_t channels, int32_t x0, int32_t x1, int32_t *sums,
                              int32_t *squares) {
     for (int32_t c = 0; c < channels; c += 16) {

@@ -35,8 +35,17 @@ package struct ModelFileWriter {
         var writer = ModelFileWriter()
         for layer in network.layers { writer.append(layer) }
         let padded = network.graph.paddedTensors()
-        for (index, tensor) in network.graph.tensors.enumerated() where index > 0 && padded[index] {
+        for (index, tensor) in network.graph.tensors.enumerated() where padded[index] {
+            // Zeros need not be told, as those of a picture from -1 to 1.
+            if index == 0, network.tensors[0].padding.allSatisfy({ $0 == 0 }) { continue }
             writer.append("\(tensor.name).zero_point", network.tensors[index].padding.map { UInt8(bitPattern: $0) })
+        }
+        for output in network.graph.outputs
+        where !network.graph.isPicture(output.tensor) && !network.graph.tensors[output.tensor].isReal {
+            let name = network.graph.tensors[output.tensor].name
+            let quantization = network.tensors[output.tensor]
+            writer.appendFloats("\(name).output_scale", quantization.scale.map { Float($0) })
+            writer.appendFloats("\(name).output_zero", quantization.zeroPoint.map { Float($0) })
         }
         return writer.finish(graph: graph(network, description).text)
     }
@@ -93,8 +102,16 @@ package struct ModelFileWriter {
             appendFloats("\(name).scale", attention.scale)
             appendFloats("\(name).offset", attention.zeroPoint)
             appendFloats("\(name).constants", [1, attention.epsilon])
+        case .globalAverage(let average):
+            appendFloats("\(name).scale", average.scale)
+            appendFloats("\(name).offset", average.offset)
+        case .channelScale(let scale):
+            appendFloats("\(name).scale", scale.scale)
+            appendFloats("\(name).input_zero", scale.inputZero)
+            appendFloats("\(name).factor_zero", scale.factorZero)
+            appendFloats("\(name).post", scale.post)
         case .lookup(let table): append("\(name).table", table.map { UInt8(bitPattern: $0) })
-        case .resize: break
+        case .resize, .maxPool: break
         }
     }
 
@@ -131,18 +148,27 @@ package struct ModelFileWriter {
 
     private static func graph(_ network: QuantizedNetwork, _ description: ModelDescription) -> JSONText {
         let tensors = zip(network.graph.tensors, network.tensors).map { tensor, quantization in
-            JSONText.object([
+            var members: [(String, JSONText)] = [
                 ("name", .string(tensor.name)), ("channels", .integer(tensor.channels)),
-                ("scale_min", .number(quantization.scale.min() ?? 0)),
-                ("scale_max", .number(quantization.scale.max() ?? 0)),
-            ])
+            ]
+            if tensor.isReal { members.append(("type", .string("float32"))) }
+            members.append(("scale_min", .number(quantization.scale.min() ?? 0)))
+            members.append(("scale_max", .number(quantization.scale.max() ?? 0)))
+            return JSONText.object(members)
         }
-        return .object([
+        var members: [(String, JSONText)] = [
             ("name", .string(description.name)), ("style", .string(description.style)),
             ("title", .string(description.title)), ("licence", .string(description.licence)),
             ("side_multiple", .integer(network.graph.sideMultiple)), ("tensors", .array(tensors)),
-            ("layers", .array(network.graph.layers.map(layer))),
-        ])
+        ]
+        if !network.graph.hasPlainOutput {
+            let outputs = network.graph.outputs.map { output in
+                JSONText.object([("name", .string(output.name)), ("tensor", .integer(output.tensor))])
+            }
+            members.append(("outputs", .array(outputs)))
+        }
+        members.append(("layers", .array(network.graph.layers.map(layer))))
+        return .object(members)
     }
 
     private static func layer(_ layer: Layer) -> JSONText {
@@ -156,7 +182,11 @@ package struct ModelFileWriter {
         members.append(("kernel", .integers([window.height, window.width])))
         members.append(("stride", .integers([window.strideY, window.strideX])))
         members.append(("padding", .integers([padding.top, padding.left, padding.bottom, padding.right])))
-        if window.border == .reflect { members.append(("border", .string("reflect"))) }
+        switch window.border {
+        case .zero: break
+        case .reflect: members.append(("border", .string("reflect")))
+        case .lowest: members.append(("border", .string("lowest")))
+        }
         if layer.rowGroups > 1 { members.append(("row_groups", .integer(layer.rowGroups))) }
         switch layer.kind {
         case .pointwise(let pointwise):
@@ -164,8 +194,10 @@ package struct ModelFileWriter {
             if pointwise.residualFirst { members.append(("residual_order", .string("first"))) }
         case .resize(let resize):
             members.append(("factor", .integers([resize.factor])))
-            members.append(("coordinates", .string(resize.coordinates.name)))
-        case .convolution, .depthwise, .attention, .tanh: break
+            members.append(
+                ("coordinates", .string(resize.mode == .nearest ? "nearest" : resize.coordinates.name)))
+        case .channelScale(let factors): members.append(("factors", .integer(factors)))
+        case .convolution, .depthwise, .attention, .function, .maxPool, .globalAverage: break
         }
         return .object(members)
     }
@@ -190,7 +222,10 @@ extension Layer.Kind {
         case .pointwise: "pointwise"
         case .resize: "resize"
         case .attention: "attention"
-        case .tanh: "lookup"
+        case .function: "lookup"
+        case .maxPool: "max_pool"
+        case .globalAverage: "global_average"
+        case .channelScale: "channel_scale"
         }
     }
 }

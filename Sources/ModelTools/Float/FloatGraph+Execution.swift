@@ -1,6 +1,10 @@
 extension FloatGraph {
-    /// Runs the network in float32 on a picture of 3 channels in [-1, 1]; feature maps are freed after their last use.
-    package func run(_ picture: FloatMap) throws(ImportError) -> FloatMap {
+    /// Runs the network in float32 on a picture of 3 channels in [-1, 1] and returns its first output.
+    package func run(_ picture: FloatMap) throws(ImportError) -> FloatMap { try results(of: picture)[0] }
+
+    /// Runs the network in float32 on a picture of 3 channels in [-1, 1] and returns all outputs; other feature maps are
+    /// freed after their last use.
+    package func results(of picture: FloatMap) throws(ImportError) -> [FloatMap] {
         _ = try shapes(height: picture.shape.height, width: picture.shape.width)
         try MatrixProduct.prepare()
         var maps = [FloatMap?](repeating: nil, count: values.count)
@@ -11,8 +15,9 @@ extension FloatGraph {
             for value in node.inputs where lastUse[value] == index { maps[value] = nil }
             maps[node.output] = Self.execute(node.operation, inputs)
         }
-        guard let result = maps[output] else { throw ImportError("the network makes no result") }
-        return result
+        let results = outputs.compactMap { maps[$0.value] }
+        guard results.count == outputs.count else { throw ImportError("the network makes no result") }
+        return results
     }
 
     private func lastUses() -> [Int] {
@@ -20,7 +25,7 @@ extension FloatGraph {
         for (index, node) in nodes.enumerated() {
             for value in node.inputs { last[value] = index }
         }
-        last[output] = nodes.count
+        for output in outputs { last[output.value] = nodes.count }
         return last
     }
 
@@ -37,8 +42,16 @@ extension FloatGraph {
             map.clip(to: range)
         case .leakyRelu(let slope):
             map.scaleNegatives(by: slope)
-        case .tanh:
-            map.applyTanh()
+        case .function(let function):
+            map.apply(function)
+        case .maxPool(let window):
+            return map.maxPooled(window, lowest: -.infinity)
+        case .globalAverage:
+            return map.averaged()
+        case .channelScale:
+            map.multiply(by: inputs[1])
+        case .padChannels(let before, let after):
+            return map.withChannels(before: before, after: after)
         case .add:
             map.add(inputs[1])
         case .normalize(let normalization):

@@ -44,13 +44,24 @@ extension FloatGraph {
                 throw refuse("scales \(factor.count) channels but is given \(shape.channels)")
             }
             return shape
-        case .clip, .leakyRelu, .tanh, .pixelAttention:
+        case .clip, .leakyRelu, .function, .pixelAttention:
             return shape
+        case .maxPool(let window):
+            return try output(of: window, on: shape, channels: shape.channels, node: node)
         case .normalize(let normalization):
             guard normalization.factor.count == shape.channels else {
                 throw refuse("normalizes \(normalization.factor.count) channels but is given \(shape.channels)")
             }
             return shape
+        case .globalAverage:
+            return FeatureShape(height: 1, width: 1, channels: shape.channels)
+        case .channelScale:
+            guard inputs[1] == FeatureShape(height: 1, width: 1, channels: shape.channels) else {
+                throw refuse("multiplies \(shape) by \(inputs[1]), and one pixel of the same channels is supported")
+            }
+            return shape
+        case .padChannels(let before, let after):
+            return FeatureShape(height: shape.height, width: shape.width, channels: before + shape.channels + after)
         case .add:
             guard inputs[1] == shape else { throw refuse("adds \(shape) and \(inputs[1]), which differ") }
             return shape
@@ -93,30 +104,61 @@ extension FloatGraph {
     }
 
     /// The smallest power of two such that every picture whose sides are multiples of it, and not too small for the
-    /// network's borders, can pass the network and comes out at its own size.
+    /// network's borders, can pass the network, and each output comes out in one proportion to it. A network that has
+    /// none, because it was made for the size that its file states, takes multiples of that.
     package func sideMultiple() throws(ImportError) -> Int {
         var problem = ImportError("the network takes no picture")
         for multiple in [1, 2, 4, 8, 16, 32, 64, 128] {
             // Odd and even counts in both directions find what only some sizes allow; all sides are 32 pixels or more,
             // as windows and reflected borders need a picture that is large enough, not one of a certain multiple.
             let least = max(0, 32 / multiple - 2)
-            let found = [(3, 5), (4, 7), (6, 9), (5, 8)].allSatisfy { rows, columns in
-                let height = (least + rows) * multiple
-                let width = (least + columns) * multiple
-                do throws(ImportError) {
-                    let result = try shapes(height: height, width: width)[output]
-                    if result == FeatureShape(height: height, width: width, channels: 3) { return true }
-                    problem = ImportError(
-                        "the network makes \(result) from a picture of \(height)x\(width)x3, and only networks that "
-                            + "keep the size and make 3 channels are supported")
-                } catch {
-                    problem = error
-                }
-                return false
+            let sizes = [(3, 5), (4, 7), (6, 9), (5, 8)].map { ((least + $0) * multiple, (least + $1) * multiple) }
+            do throws(ImportError) {
+                if let found = try mismatch(sizes) { problem = found } else { return multiple }
+            } catch {
+                problem = error
             }
-            if found { return multiple }
+        }
+        if let stated = statedSize, stated.height == stated.width, stated.height <= FloatLimits.statedSide,
+            (try? shapes(height: stated.height, width: stated.width)) != nil
+        {
+            return stated.height
         }
         throw problem
+    }
+
+    /// What is wrong with the outputs for pictures of these sizes; nil when each has one proportion to the picture.
+    private func mismatch(_ sizes: [(height: Int, width: Int)]) throws(ImportError) -> ImportError? {
+        var first: [FeatureShape]?
+        for (height, width) in sizes {
+            let shapes = try shapes(height: height, width: width)
+            let made = outputs.map { shapes[$0.value] }
+            for (output, shape) in zip(outputs, made) {
+                guard shape.height * width == shape.width * height else {
+                    return ImportError(
+                        "the network makes \(shape) of a picture of \(height)x\(width)x3 for '\(output.name)', and only "
+                            + "outputs of one proportion to the picture are supported")
+                }
+            }
+            if let first, zip(first, made).contains(where: { $0.height * height != $1.height * sizes[0].height }) {
+                return ImportError(
+                    "the network makes \(made[0]) from a picture of \(height)x\(width)x3, and only networks whose outputs "
+                        + "keep one proportion to it are supported")
+            }
+            first = first ?? made
+        }
+        return nil
+    }
+
+    /// How many times as large as its input a network's picture is; nil for a network that makes no picture.
+    package func paintingScale(sideMultiple: Int) -> Int? {
+        let side = 4 * sideMultiple
+        guard let shapes = try? shapes(height: side, width: side) else { return nil }
+        let shape = shapes[outputs[0].value]
+        guard shape.channels == 3, shape.height == shape.width, [side, 2 * side].contains(shape.height) else {
+            return nil
+        }
+        return shape.height / side
     }
 
     /// Multiplications and additions per picture of `height` x `width`.

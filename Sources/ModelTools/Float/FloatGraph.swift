@@ -15,21 +15,43 @@ package struct FloatGraph: Sendable {
         }
     }
 
+    /// What comes out, by the name that the file gives it.
+    package struct Output: Sendable, Equatable {
+        package var name: String
+        /// The index of the value.
+        package var value: Int
+
+        package init(name: String, value: Int) {
+            self.name = name
+            self.value = value
+        }
+    }
+
     package var name: String
     /// The names of the values: the input picture and what the nodes make.
     package var values: [String]
     /// The value that is the picture, 3 channels in [-1, 1].
     package var input: Int
-    /// The value that is the result, 3 channels of the picture's size.
-    package var output: Int
+    /// At least one; that of a network that paints is the picture, 3 channels.
+    package var outputs: [Output]
     package var nodes: [Node]
+    /// The size of the picture that the file states, where it states one.
+    /// Most networks take others, too.
+    package var statedSize: FeatureShape?
 
-    package init(name: String, values: [String], input: Int, output: Int, nodes: [Node]) {
+    package init(name: String, values: [String], input: Int, outputs: [Output], nodes: [Node]) {
         self.name = name
         self.values = values
         self.input = input
-        self.output = output
+        self.outputs = outputs
         self.nodes = nodes
+    }
+
+    /// A network with one output.
+    package init(name: String, values: [String], input: Int, output: Int, nodes: [Node]) {
+        self.init(
+            name: name, values: values, input: input, outputs: [Output(name: values[output], value: output)],
+            nodes: nodes)
     }
 }
 
@@ -45,8 +67,16 @@ package enum Operation: Sendable {
     case clip(ClosedRange<Float>)
     /// Negative values times `slope`.
     case leakyRelu(slope: Float)
-    case tanh
+    case function(Function)
+    /// The largest value of each channel in a window.
+    case maxPool(Window)
     case add
+    /// The mean of each channel over all pixels: one pixel comes out.
+    case globalAverage
+    /// Two inputs, the second of one pixel, by which every pixel of the first is multiplied.
+    case channelScale
+    /// Channels of zeros before and after the input's.
+    case padChannels(before: Int, after: Int)
     case normalize(Normalization)
     /// Two inputs x and z of one shape. Channel by channel over all pixels, x takes on the mean and the deviation of z:
     /// (x - mean(x)) / sqrt(variance(x) + epsilon) * sqrt(variance(z) + epsilon) + mean(z), with biased variances.
@@ -64,6 +94,8 @@ package enum FloatLimits {
     package static let channels = 4096
     /// Height and width of a convolution's window, its strides and its padding.
     package static let window = 15
+    /// The side of the only picture that a network takes.
+    package static let statedSide = 1024
     /// Elements of one feature map.
     package static let elements = 1 << 29
 }

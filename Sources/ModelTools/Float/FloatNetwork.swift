@@ -5,6 +5,13 @@ public struct FloatNetwork: Sendable {
     package let graph: FloatGraph
     /// The sides of pictures must be multiples of this.
     public let sideMultiple: Int
+    /// The side of the only pictures that it takes, for a network that takes but one size.
+    public var onlySide: Int? { sideMultiple == graph.statedSize?.height ? sideMultiple : nil }
+    /// How many times as large as what it sees the picture is that it makes, 1 or 2; nil for a network that makes no
+    /// picture.
+    public let paintingScale: Int?
+    /// The names of what it makes.
+    public var outputNames: [String] { graph.outputs.map(\.name) }
 
     /// Reads the ONNX file at `path`. Throws `ImportError`.
     public init(path: String) throws(ImportError) {
@@ -25,35 +32,65 @@ public struct FloatNetwork: Sendable {
         graph = try OnnxReader.read(bytes, label: label)
         do throws(ImportError) {
             sideMultiple = try graph.sideMultiple()
+            paintingScale = graph.paintingScale(sideMultiple: sideMultiple)
         } catch {
             throw ImportError("\(label): \(error)")
         }
     }
 
-    /// Runs the network on `picture`, whose sides must be multiples of `sideMultiple`. Returns the result limited to
-    /// [-1, 1]. Throws `ImportError` when the size does not fit or OpenBLAS is missing.
+    /// Runs the network on `picture`, whose sides must be multiples of `sideMultiple`. Returns the picture that it makes,
+    /// limited to [-1, 1]. Throws `ImportError` when it makes none, the size does not fit or OpenBLAS is missing.
     public func run(_ picture: CalibrationPicture) throws(ImportError) -> FloatPicture {
-        var result = try run(picture.featureMap)
+        guard paintingScale != nil else { throw ImportError("the network does not paint: it makes no RGB picture") }
+        var result = try run(picture.featureMap)[0]
         result.clip(to: -1...1)
         return FloatPicture(width: result.shape.width, height: result.shape.height, values: result.values)
     }
 
-    /// Runs the network on `values`, `height` x `width` x 3 numbers in [-1, 1], row by row and pixel by pixel; the result
-    /// has the same layout and is what the network makes, not limited. Throws `ImportError`.
+    /// What a network makes under one name: `height` x `width` x `channels` numbers, row by row and pixel by pixel.
+    public struct Result: Sendable {
+        /// The name in the file.
+        public let name: String
+        /// In pixels.
+        public let height: Int
+        /// In pixels.
+        public let width: Int
+        /// Numbers of a pixel.
+        public let channels: Int
+        /// The numbers.
+        public let values: [Float]
+    }
+
+    /// Runs the network on `values`, `height` x `width` x 3 numbers in [-1, 1], row by row and pixel by pixel; the first
+    /// output has the same layout and is what the network makes, not limited. Throws `ImportError`.
     public func run(_ values: [Float], height: Int, width: Int) throws(ImportError) -> [Float] {
+        try results(of: values, height: height, width: width)[0].values
+    }
+
+    /// Runs the network as ``run(_:height:width:)`` does and returns all outputs. Throws `ImportError`.
+    public func results(of values: [Float], height: Int, width: Int) throws(ImportError) -> [Result] {
         guard height > 0, width > 0, height <= 1 << 16, width <= 1 << 16, values.count == height * width * 3 else {
             throw ImportError("\(values.count) numbers are not a picture of \(height)x\(width)x3")
         }
-        return try run(FloatMap(shape: FeatureShape(height: height, width: width, channels: 3), values: values)).values
+        let shape = FeatureShape(height: height, width: width, channels: 3)
+        return zip(outputNames, try run(FloatMap(shape: shape, values: values))).map { name, map in
+            Result(
+                name: name, height: map.shape.height, width: map.shape.width, channels: map.shape.channels,
+                values: map.values)
+        }
     }
 
-    private func run(_ map: FloatMap) throws(ImportError) -> FloatMap {
+    private func run(_ map: FloatMap) throws(ImportError) -> [FloatMap] {
+        if let onlySide, map.shape.height != onlySide || map.shape.width != onlySide {
+            throw ImportError(
+                "the network takes pictures of \(onlySide)x\(onlySide), not \(map.shape.width)x\(map.shape.height)")
+        }
         guard map.shape.height % sideMultiple == 0, map.shape.width % sideMultiple == 0 else {
             throw ImportError(
                 "the network takes sides that are multiples of \(sideMultiple), not \(map.shape.height)x\(map.shape.width)"
             )
         }
-        return try graph.run(map)
+        return try graph.results(of: map)
     }
 
     /// About the bytes that making the network 8-bit takes per picture of `height` x `width`, multiples of `sideMultiple`:
@@ -64,6 +101,11 @@ public struct FloatNetwork: Sendable {
             let inputs = node.inputs.reduce(0) { $0 + shapes[$1].count }
             return max(most, 5 * inputs + 17 * shapes[node.output].count)
         }
+    }
+
+    /// The side of the smallest square picture that it takes of `side` pixels and more, or of the only one.
+    public func side(near side: Int) -> Int {
+        onlySide ?? (side + sideMultiple - 1) / sideMultiple * sideMultiple
     }
 
     /// Multiplications and additions for a picture of `height` x `width`, multiples of `sideMultiple`.

@@ -143,9 +143,10 @@ extension FeatureMap where Value == Float {
         }
     }
 
-    package mutating func applyTanh() {
+    package mutating func apply(_ function: Function) {
+        let channels = shape.channels
         values.withUnsafeMutableBufferPointer { values in
-            for index in values.indices { values[index] = tanh(values[index]) }
+            for index in values.indices { values[index] = function.value(values[index], channel: index % channels) }
         }
     }
 }

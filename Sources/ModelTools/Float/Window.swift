@@ -25,6 +25,8 @@ package enum Border: Sendable {
     case zero
     /// The pixel as far inside as the padding pixel is outside; the outermost pixels are the mirror and not repeated.
     case reflect
+    /// The smallest value, as for a pooling.
+    case lowest
 
     /// The index inside 0 ..< count that `index`, fewer than `count` steps outside, is the mirror image of.
     @inline(__always)
@@ -71,7 +73,7 @@ package struct Window: Equatable, Sendable {
 
     /// Whether the border is defined for `height` x `width` pixels: a mirror image is smaller than what it mirrors.
     package func bordersFit(height inputHeight: Int, width inputWidth: Int) -> Bool {
-        border == .zero
+        border != .reflect
             || (max(padding.top, padding.bottom) < inputHeight && max(padding.left, padding.right) < inputWidth)
     }
 

@@ -7,10 +7,24 @@ package struct Layer: Sendable {
         case resize(Resize)
         /// Softmax of every channel over all pixels; then every pixel is divided by epsilon plus the sum of its channels.
         case attention(epsilon: Float)
-        case tanh
+        case function(Function)
+        /// The mean of each channel over all pixels.
+        case globalAverage
+        /// Every channel times the mean that it has in another tensor.
+        case channelScale(factors: Int)
+        /// The largest value of each channel in the window.
+        case maxPool
 
         /// Whether it sums up products of weights.
         package var isProducts: Bool { self == .convolution || self == .depthwise }
+
+        /// Whether its result means what its input means, so that it cannot be limited.
+        package var keepsQuantization: Bool {
+            switch self {
+            case .resize, .maxPool: true
+            case .convolution, .depthwise, .pointwise, .attention, .function, .globalAverage, .channelScale: false
+            }
+        }
     }
 
     package var name: String
@@ -67,14 +81,30 @@ package struct LayerGraph: Sendable {
     package struct Tensor: Sendable {
         package var name: String
         package var channels: Int
+        /// Whether it leaves the network as the sums of a convolution, which are float32 numbers in place of 8-bit ones.
+        package var isReal = false
+    }
+
+    package struct Output: Sendable {
+        package var name: String
+        package var tensor: Int
     }
 
     package var name: String
-    /// The first is the picture, the last is the result.
+    /// The first is the picture.
     package var tensors: [Tensor]
     /// In the order of execution; every tensor but the first is made by one layer.
     package var layers: [Layer]
+    package var outputs: [Output]
+    /// Whether the first output is a picture.
+    package var paints: Bool
     package var sideMultiple: Int
+
+    /// Whether `tensor` is the picture that the network makes.
+    func isPicture(_ tensor: Int) -> Bool { paints && outputs[0].tensor == tensor }
+
+    /// Whether the engine knows without being told what comes out: one picture, the last tensor.
+    var hasPlainOutput: Bool { paints && outputs.count == 1 && outputs[0].tensor == tensors.count - 1 }
 
     /// The index of the last layer that reads each tensor, -1 for none.
     func lastUses() -> [Int] {
@@ -83,6 +113,7 @@ package struct LayerGraph: Sendable {
             last[layer.input] = index
             for tensor in layer.others { last[tensor] = index }
         }
+        for output in outputs { last[output.tensor] = layers.count }
         return last
     }
 
@@ -95,8 +126,11 @@ package struct LayerGraph: Sendable {
         return padded
     }
 
-    /// Runs the layers in float32.
-    package func run(_ picture: FloatMap) throws(ImportError) -> FloatMap {
+    /// Runs the layers in float32 and returns the first output.
+    package func run(_ picture: FloatMap) throws(ImportError) -> FloatMap { try results(of: picture)[0] }
+
+    /// Runs the layers in float32 and returns all outputs.
+    package func results(of picture: FloatMap) throws(ImportError) -> [FloatMap] {
         try MatrixProduct.prepare()
         var maps = [FloatMap?](repeating: nil, count: tensors.count)
         maps[0] = picture
@@ -115,7 +149,8 @@ package struct LayerGraph: Sendable {
             maps[layer.output] = result
             for tensor in [layer.input] + layer.others where lastUses[tensor] == index { maps[tensor] = nil }
         }
-        guard let result = maps[tensors.count - 1] else { throw ImportError("the network makes no result") }
-        return result
+        let results = outputs.compactMap { maps[$0.tensor] }
+        guard results.count == outputs.count else { throw ImportError("the network makes no result") }
+        return results
     }
 }

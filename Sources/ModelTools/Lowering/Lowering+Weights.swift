@@ -54,11 +54,14 @@ extension Layer {
         weights = sources.flatMap { old[$0 * depth..<($0 + 1) * depth] }
     }
 
+    /// Whether its sums are its result.
+    var canMakeReals: Bool { kind.isProducts && residual == nil && clip == nil && rowGroups == 1 }
+
     /// Whether its result can be added to another tensor as it is made.
     var takesResidual: Bool {
         switch kind {
         case .convolution, .depthwise, .pointwise: true
-        case .resize, .attention, .tanh: false
+        case .resize, .attention, .function, .maxPool, .globalAverage, .channelScale: false
         }
     }
 }

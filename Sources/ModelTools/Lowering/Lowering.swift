@@ -8,7 +8,8 @@ package struct Lowering {
     private var layers: [Layer] = []
     private let graph: FloatGraph
     private let shapes: [FeatureShape]
-    /// For every value, how many nodes read it; the graph's output counts as one more.
+    private let paints: Bool
+    /// For every value, how many nodes read it; being an output counts as one more.
     private let readers: [Int]
     /// For every value, the layer that makes it.
     private var maker: [Int: Int] = [:]
@@ -21,17 +22,19 @@ package struct Lowering {
 
     private init(_ graph: FloatGraph, sideMultiple: Int) throws(ImportError) {
         self.graph = graph
-        shapes = try graph.shapes(height: 4 * sideMultiple, width: 4 * sideMultiple)
+        paints = graph.paintingScale(sideMultiple: sideMultiple) != nil
+        let side = sideMultiple == graph.statedSize?.height ? sideMultiple : 4 * sideMultiple
+        shapes = try graph.shapes(height: side, width: side)
         var readers = [Int](repeating: 0, count: graph.values.count)
         for node in graph.nodes {
             for value in node.inputs { readers[value] += 1 }
         }
-        readers[graph.output] += 1
+        for output in graph.outputs { readers[output.value] += 1 }
         self.readers = readers
     }
 
-    /// Lowers `graph`, which takes sides that are multiples of `sideMultiple`. The result is limited to [-1, 1]. Throws one
-    /// sentence when the engine has no way to run an operation.
+    /// Lowers `graph`, which takes sides that are multiples of `sideMultiple`. If it makes a picture, that is limited to
+    /// [-1, 1]. Throws one sentence when the engine has no way to run an operation.
     package static func lower(_ graph: FloatGraph, sideMultiple: Int) throws(ImportError) -> LayerGraph {
         var lowering = try Lowering(graph, sideMultiple: sideMultiple)
         for node in graph.nodes { try lowering.lower(node) }
@@ -66,7 +69,11 @@ package struct Lowering {
             }
         case .clip(let range):
             let index: Int
-            if let made = soleMaker(of: input) { index = made } else { index = try appendIdentity(node, input) }
+            if let made = soleMaker(of: input), !layers[made].kind.keepsQuantization {
+                index = made
+            } else {
+                index = try appendIdentity(node, input)
+            }
             try clip(index, to: range, node)
             rename(index, node.output)
         case .add:
@@ -83,14 +90,22 @@ package struct Lowering {
             try appendPass(
                 node, .pointwise(Pointwise(statistics: .adaptive(reference: node.inputs[1], epsilon: epsilon))))
         case .resize(let resize):
-            guard resize.mode == .bilinear else {
-                throw ImportError("node '\(node.name)' repeats pixels, and the engine only interpolates between them")
-            }
             try appendPass(node, .resize(resize))
         case .pixelAttention(let epsilon):
             try appendPass(node, .attention(epsilon: epsilon))
-        case .tanh:
-            try appendPass(node, .tanh)
+        case .function(let function):
+            try appendPass(node, .function(function))
+        case .globalAverage:
+            try appendPass(node, .globalAverage)
+        case .channelScale:
+            guard blocks[node.inputs[1]] == nil else {
+                throw ImportError("node '\(node.name)' reads a SpaceToDepth, which only a dense convolution can do")
+            }
+            try appendPass(node, .channelScale(factors: node.inputs[1]))
+        case .padChannels(let before, _):
+            try appendChannels(node, before)
+        case .maxPool(let window):
+            try appendPass(node, .maxPool, window)
         }
     }
 
@@ -123,11 +138,26 @@ package struct Lowering {
             rowGroups: 1, weights: weights, bias: bias, clip: nil)
     }
 
-    private mutating func appendPass(_ node: FloatGraph.Node, _ kind: Layer.Kind) throws(ImportError) {
+    private mutating func appendPass(
+        _ node: FloatGraph.Node, _ kind: Layer.Kind, _ window: Window = .single
+    ) throws(ImportError) {
         let input = node.inputs[0]
         try append(
             Layer(
-                name: node.name, pass: kind, input: input, output: node.output, channels: shapes[input].channels))
+                name: node.name, pass: kind, input: input, output: node.output, channels: shapes[input].channels,
+                window: window))
+    }
+
+    /// A 1x1 convolution that copies the channels and has zeros for others.
+    private mutating func appendChannels(_ node: FloatGraph.Node, _ before: Int) throws(ImportError) {
+        let inputs = shapes[node.inputs[0]].channels
+        let outputs = shapes[node.output].channels
+        var weights = [Float](repeating: 0, count: inputs * outputs)
+        for channel in 0..<inputs { weights[(before + channel) * inputs + channel] = 1 }
+        try append(
+            Layer(
+                name: node.name, kind: .convolution, input: node.inputs[0], output: node.output, window: .single,
+                weights: weights, bias: [Float](repeating: 0, count: outputs)))
     }
 
     /// A LeakyReLU rides on the pointwise layer before it, and else is one.
@@ -235,22 +265,37 @@ package struct Lowering {
         try append(layer)
     }
 
+    /// A tensor has one border in the engine's memory.
+    private func checkBorders(_ tensors: [LayerGraph.Tensor]) throws(ImportError) {
+        var borders: [Int: Border] = [:]
+        for layer in layers where !layer.window.padding.isNone {
+            guard
+                borders.updateValue(layer.window.border, forKey: layer.input) ?? layer.window.border
+                    == layer.window.border
+            else {
+                throw ImportError(
+                    "'\(tensors[layer.input].name)' is padded in two ways, which the engine has no way to run")
+            }
+        }
+    }
+
     private mutating func finish(sideMultiple: Int) throws(ImportError) -> LayerGraph {
-        guard let last = maker[graph.output] else {
+        guard graph.outputs.allSatisfy({ maker[$0.value] != nil }) else {
             throw ImportError("the network's result is not made by a layer that the engine has")
         }
-        if readers[graph.output] == 1 {
-            let node = FloatGraph.Node(name: graph.values[graph.output], operation: .add, inputs: [], output: 0)
-            try clip(last, to: -1...1, node)
+        let first = graph.outputs[0].value
+        if paints, let last = maker[first] {
+            guard readers[first] == 1 else {
+                throw ImportError("the network's result '\(graph.values[first])' is also read inside the network")
+            }
+            try clip(last, to: -1...1, .init(name: graph.values[first], operation: .add, inputs: [], output: 0))
             guard layers[last].clip == -1...1 else {
                 throw ImportError(
                     "the network's result is limited to less than [-1, 1], which the engine's pictures span")
             }
-        } else {
-            throw ImportError("the network's result '\(graph.values[graph.output])' is also read inside the network")
+            // Without other outputs the picture is the last tensor, so the layer that makes it comes last.
+            layers.append(layers.remove(at: last))
         }
-        // The result must be the last tensor, so the layer that makes it comes last.
-        layers.append(layers.remove(at: last))
         var index: [Int: Int] = [graph.input: 0]
         var names: Set<String> = [graph.values[graph.input]]
         var copies: [String: Int] = [:]
@@ -276,6 +321,12 @@ package struct Lowering {
                 pointwise.statistics = .adaptive(reference: known, epsilon: epsilon)
                 layers[position].kind = .pointwise(pointwise)
             }
+            if case .channelScale(let value) = layer.kind {
+                guard let known = index[value] else {
+                    throw ImportError("layer '\(layer.name)' is multiplied by a value that the engine has no layer for")
+                }
+                layers[position].kind = .channelScale(factors: known)
+            }
             index[layer.output] = tensors.count
             layers[position].output = tensors.count
             guard (layer.weights + layer.bias).allSatisfy(\.isFinite) else {
@@ -290,6 +341,18 @@ package struct Lowering {
             layers[position].name = name
             tensors.append(LayerGraph.Tensor(name: name, channels: layer.outputChannels))
         }
-        return LayerGraph(name: graph.name, tensors: tensors, layers: layers, sideMultiple: sideMultiple)
+        try checkBorders(tensors)
+        for output in graph.outputs where readers[output.value] == 1 && !(paints && output.value == first) {
+            guard let tensor = index[output.value], let layer = layers.first(where: { $0.output == tensor }) else {
+                continue
+            }
+            tensors[tensor].isReal = layer.canMakeReals
+        }
+        let outputs = graph.outputs.compactMap { output in
+            index[output.value].map { LayerGraph.Output(name: output.name, tensor: $0) }
+        }
+        return LayerGraph(
+            name: graph.name, tensors: tensors, layers: layers, outputs: outputs, paints: paints,
+            sideMultiple: sideMultiple)
     }
 }

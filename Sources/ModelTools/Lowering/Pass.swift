@@ -27,9 +27,9 @@ package struct Pointwise: Equatable, Sendable {
 
 extension Layer {
     /// A layer without products, which keeps the number of channels.
-    init(name: String, pass: Kind, input: Int, output: Int, channels: Int) {
+    init(name: String, pass: Kind, input: Int, output: Int, channels: Int, window: Window = .single) {
         self.init(
-            name: name, kind: pass, input: input, output: output, window: .single, weights: [],
+            name: name, kind: pass, input: input, output: output, window: window, weights: [],
             bias: [Float](repeating: 0, count: channels))
     }
 
@@ -37,6 +37,7 @@ extension Layer {
     package var others: [Int] {
         var others = [residual].compactMap { $0 }
         if case .pointwise(let pointwise) = kind, let reference = pointwise.reference { others.append(reference) }
+        if case .channelScale(let factors) = kind { others.append(factors) }
         return others
     }
 
@@ -47,7 +48,10 @@ extension Layer {
         case .convolution, .depthwise: break
         case .resize(let resize): result = input.resized(resize)
         case .attention(let epsilon): result.applyPixelAttention(epsilon: epsilon)
-        case .tanh: result.applyTanh()
+        case .function(let function): result.apply(function)
+        case .globalAverage: result = input.averaged()
+        case .channelScale(let factors): map(factors).map { result.multiply(by: $0) }
+        case .maxPool: result = input.maxPooled(window, lowest: -.infinity)
         case .pointwise(let pointwise):
             switch pointwise.statistics {
             case nil: break

@@ -68,6 +68,11 @@ struct OnnxLayout: Hashable, Sendable {
             }
             result.append(axes)
         }
+        // Axes along which there is one element can be left out of a shape.
+        if !left.isEmpty, !result.isEmpty, left.allSatisfy({ axis in shapes.allSatisfy { axis.count($0) == 1 } }) {
+            result[rank - 1] += left
+            left = []
+        }
         return left.isEmpty ? OnnxLayout(dimensions: result) : nil
     }
 

@@ -59,7 +59,7 @@ extension OnnxReader {
         return ordered
     }
 
-    private mutating func readWindow(_ node: inout OnnxNode, height: Int, width: Int) throws(ImportError) -> Window {
+    mutating func readWindow(_ node: inout OnnxNode, height: Int, width: Int) throws(ImportError) -> Window {
         let kernel = try node.attributes.integers("kernel_shape", default: [height, width])
         let strides = try node.attributes.integers("strides", default: [1, 1])
         let dilations = try node.attributes.integers("dilations", default: [1, 1])
@@ -115,12 +115,14 @@ extension OnnxReader {
             throw node.refuse("pads with \(fill), and zero and the reflected picture are supported")
         }
         var padding = Padding(0)
+        var channelPadding = (before: 0, after: 0)
         for (index, axis) in axes.enumerated() {
             let before = pads[index]
             let after = pads[index + axes.count]
             guard before != 0 || after != 0 else { continue }
-            guard let place = array.layout.dimension(axis),
-                [before, after].allSatisfy({ (0...FloatLimits.window).contains($0) })
+            let isChannels = array.layout.dimension(axis).map { array.layout.dimensions[$0] } == [.channel]
+            let most = isChannels ? FloatLimits.channels : FloatLimits.window
+            guard let place = array.layout.dimension(axis), [before, after].allSatisfy({ (0...most).contains($0) })
             else {
                 throw node.refuse(
                     "adds \(before) and \(after) to dimension \(axis), and 0 to \(FloatLimits.window) pixels are supported"
@@ -129,8 +131,15 @@ extension OnnxReader {
             switch array.layout.dimensions[place] {
             case [.row]: (padding.top, padding.bottom) = (before, after)
             case [.column]: (padding.left, padding.right) = (before, after)
+            case [.channel] where fill == 0 && border == .zero: channelPadding = (before, after)
             default: throw node.refuse("pads dimension \(axis), and only height and width can be padded")
             }
+        }
+        if channelPadding != (0, 0) {
+            guard padding.isNone else { throw node.refuse("pads channels and pixels at once") }
+            let (input, layout) = try picture(0, node)
+            return try emit(
+                .padChannels(before: channelPadding.before, after: channelPadding.after), node, [input], layout)
         }
         let value = try value(array, name: node.input(0) ?? "", reader: node.label)
         try define(.padded(value, padding, border), array.layout, node)

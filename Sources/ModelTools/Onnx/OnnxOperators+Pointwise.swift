@@ -4,16 +4,22 @@ extension OnnxReader {
         let (input, layout) = try picture(0, node)
         switch node.type {
         case "Relu": try emit(.clip(0...(.greatestFiniteMagnitude)), node, [input], layout)
-        case "Tanh": try emit(.tanh, node, [input], layout)
+        case "Tanh": try emit(.function(.tanh), node, [input], layout)
+        case "Sigmoid": try emit(.function(.sigmoid), node, [input], layout)
         case "LeakyRelu":
             let slope = try node.attributes.number("alpha", default: 0.01)
             guard slope.isFinite else { throw node.refuse("has a slope that is not a number") }
             try emit(.leakyRelu(slope: slope), node, [input], layout)
         default:
-            guard let slope = try constant(1, node).uniform else {
-                throw node.refuse("has a slope for every channel, and one for all is supported")
+            let slopes = try constant(1, node)
+            if let slope = slopes.uniform, (0...1).contains(slope) {
+                return try emit(.leakyRelu(slope: slope), node, [input], layout)
             }
-            try emit(.leakyRelu(slope: slope), node, [input], layout)
+            guard let perChannel = slopes.perChannel(channels(input), layout) else {
+                throw node.refuse(
+                    "has slopes of the shape \(slopes.dimensions); one number, or one per channel, is supported")
+            }
+            try emit(.function(.slopes(perChannel)), node, [input], layout)
         }
     }
 
@@ -60,6 +66,7 @@ extension OnnxReader {
         case .operation(let operation, let inputs): return try emit(operation, node, inputs, layout)
         case nil: break
         }
+        if node.type == "Mul", try multiply(left, right, layout, node) { return }
         guard node.type == "Add", left.layout.dimensions.joined().count == right.layout.dimensions.joined().count else {
             throw node.refuse(
                 "is \(node.type) of \(left.form.description) and \(right.form.description); supported are the sum of two "
@@ -74,6 +81,39 @@ extension OnnxReader {
             throw node.refuse("adds \(channels(inputs[0])) and \(channels(inputs[1])) channels, which differ")
         }
         try emit(.add, node, inputs, layout)
+    }
+
+    /// A product of feature maps: a hard-swish written out, or channels times one pixel. False when it is neither.
+    private mutating func multiply(
+        _ left: OnnxArray, _ right: OnnxArray, _ layout: OnnxLayout, _ node: OnnxNode
+    ) throws(ImportError) -> Bool {
+        guard case .value(let first) = left.form, case .value(let second) = right.form else { return false }
+        for (value, factor) in [(first, second), (second, first)] {
+            if isHardSigmoid(factor, of: value) {
+                try emit(.function(.hardSwish), node, [value], layout)
+                return true
+            }
+            let isOnePixel = zip(shapes[factor], shapes[value]).allSatisfy { factor, value in
+                factor == FeatureShape(height: 1, width: 1, channels: value.channels)
+            }
+            if isOnePixel {
+                try emit(.channelScale, node, [value, factor], layout)
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Whether `factor` is min(max(v + 3, 0), 6) / 6.
+    private func isHardSigmoid(_ factor: Int, of value: Int) -> Bool {
+        func maker(of value: Int) -> FloatGraph.Node? { nodes.last { $0.output == value } }
+        guard let sixth = maker(of: factor), case .affine(let scale, let none) = sixth.operation,
+            scale.allSatisfy({ abs($0 - 1 / 6) < 1e-6 }), none.allSatisfy({ $0 == 0 }),
+            let clip = maker(of: sixth.inputs[0]), case .clip(0...6) = clip.operation,
+            let shift = maker(of: clip.inputs[0]), case .affine(let ones, let threes) = shift.operation,
+            ones.allSatisfy({ $0 == 1 }), threes.allSatisfy({ $0 == 3 })
+        else { return false }
+        return shift.inputs == [value]
     }
 
     private mutating func combine(

@@ -4,6 +4,7 @@ extension OnnxReader {
     /// What reads each operator.
     private static let rules: [String: Rule] = [
         "Add": { reader, node throws(ImportError) in try reader.readArithmetic(&node) },
+        "AveragePool": { reader, node throws(ImportError) in try reader.readAveragePool(&node) },
         "BatchNormalization": { reader, node throws(ImportError) in try reader.readBatchNormalization(&node) },
         "Cast": { reader, node throws(ImportError) in try reader.readCast(&node) },
         "Clip": { reader, node throws(ImportError) in try reader.readClip(&node) },
@@ -11,6 +12,7 @@ extension OnnxReader {
         "Constant": { reader, node throws(ImportError) in try reader.readConstant(&node) },
         "ConstantOfShape": { reader, node throws(ImportError) in try reader.readFilled(&node) },
         "Conv": { reader, node throws(ImportError) in try reader.readConvolution(&node) },
+        "ConvTranspose": { reader, node throws(ImportError) in try reader.readTransposedConvolution(&node) },
         "DepthToSpace": { reader, node throws(ImportError) in try reader.readRearrangement(&node) },
         "Div": { reader, node throws(ImportError) in try reader.readArithmetic(&node) },
         "Gather": { reader, node throws(ImportError) in try reader.readGather(&node) },
@@ -19,6 +21,7 @@ extension OnnxReader {
         "Identity": { reader, node throws(ImportError) in try reader.readIdentity(&node) },
         "InstanceNormalization": { reader, node throws(ImportError) in try reader.readInstanceNormalization(&node) },
         "LeakyRelu": { reader, node throws(ImportError) in try reader.readActivation(&node) },
+        "MaxPool": { reader, node throws(ImportError) in try reader.readMaxPool(&node) },
         "Mul": { reader, node throws(ImportError) in try reader.readArithmetic(&node) },
         "PRelu": { reader, node throws(ImportError) in try reader.readActivation(&node) },
         "Pad": { reader, node throws(ImportError) in try reader.readPad(&node) },
@@ -30,6 +33,7 @@ extension OnnxReader {
         "Reshape": { reader, node throws(ImportError) in try reader.readReshape(&node) },
         "Resize": { reader, node throws(ImportError) in try reader.readResize(&node) },
         "Shape": { reader, node throws(ImportError) in try reader.readShape(&node) },
+        "Sigmoid": { reader, node throws(ImportError) in try reader.readActivation(&node) },
         "Slice": { reader, node throws(ImportError) in try reader.readSlice(&node) },
         "Softmax": { reader, node throws(ImportError) in try reader.readSoftmax(&node) },
         "SpaceToDepth": { reader, node throws(ImportError) in try reader.readRearrangement(&node) },

@@ -1,9 +1,12 @@
+import Engine
 import SwiftProtobuf
 
 /// Reads an ONNX file into a graph of float32 operations.
 package struct OnnxReader {
     /// The size of a file that is read, in bytes.
     package static let largestFile = 512 << 20
+    /// How many outputs a graph may have.
+    package static let largestOutputCount = Graph.Limits.outputs
     /// How many nodes a graph may have.
     package static let largestNodeCount = 20_000
 
@@ -19,7 +22,7 @@ package struct OnnxReader {
     private var initializers: [String: Onnx_TensorProto] = [:]
     /// What operations that were made before have made, by what they are.
     var normalized: [OnnxForm: Int] = [:]
-    private var nodes: [FloatGraph.Node] = []
+    private(set) var nodes: [FloatGraph.Node] = []
 
     private init() {}
 
@@ -71,8 +74,9 @@ package struct OnnxReader {
         guard inputs.count == 1, let input = inputs.first else {
             throw ImportError("the graph has \(inputs.count) inputs, and one is supported: the picture")
         }
-        guard graph.output.count == 1, let output = graph.output.first else {
-            throw ImportError("the graph has \(graph.output.count) outputs, and one is supported: the picture")
+        guard (1...Self.largestOutputCount).contains(graph.output.count) else {
+            throw ImportError(
+                "the graph has \(graph.output.count) outputs, and 1 to \(Self.largestOutputCount) are supported")
         }
         let (layout, height, width) = try readPicture(input)
         pictures = Self.trialSizes.map {
@@ -82,8 +86,13 @@ package struct OnnxReader {
         shapes.append(pictures)
         try define(input.name, .array(OnnxArray(form: .value(0), layout: layout)), node: "the input")
         for (index, node) in graph.node.enumerated() { try read(node, index: index) }
-        let result = try result(output.name)
-        let whole = FloatGraph(name: graph.name, values: values, input: 0, output: result, nodes: nodes)
+        var outputs: [FloatGraph.Output] = []
+        for output in graph.output { outputs.append(.init(name: output.name, value: try result(output.name))) }
+        guard Set(outputs.map(\.value)).count == outputs.count, Set(outputs.map(\.name)).count == outputs.count else {
+            throw ImportError("two outputs of the graph are the same")
+        }
+        var whole = FloatGraph(name: graph.name, values: values, input: 0, outputs: outputs, nodes: nodes)
+        if let height, let width { whole.statedSize = FeatureShape(height: height, width: width, channels: 3) }
         return whole.withoutUnusedNodes().withAffinesInNormalizations()
     }
 
@@ -126,10 +135,11 @@ package struct OnnxReader {
             throw ImportError("nothing makes the output '\(name)' from the picture")
         }
         let value = try self.value(array, name: "the output '\(name)'", reader: "the output '\(name)'")
-        guard [OnnxLayout.channelsFirst, .channelsLast].contains(array.layout) else {
+        let order = array.layout.dimensions.flatMap { $0 }
+        guard [[OnnxAxis.channel, .row, .column], [.row, .column, .channel]].contains(order) else {
             throw ImportError(
-                "the output '\(name)' is not a picture: 1 x 3 x height x width and 1 x height x width x 3 are supported"
-            )
+                "the output '\(name)' has its dimensions in an order that is not supported: channels x height x width and "
+                    + "height x width x channels are")
         }
         return value
     }
@@ -188,9 +198,9 @@ package struct OnnxReader {
 }
 
 extension FloatGraph {
-    /// The graph with only the nodes that the output depends on.
+    /// The graph with only the nodes that the outputs depend on.
     func withoutUnusedNodes() -> FloatGraph {
-        var needed: Set<Int> = [output]
+        var needed = Set(outputs.map(\.value))
         var kept: [Node] = []
         for node in nodes.reversed() where needed.contains(node.output) {
             needed.formUnion(node.inputs)
@@ -205,7 +215,7 @@ extension FloatGraph {
     /// parameters of a group normalization.
     func withAffinesInNormalizations() -> FloatGraph {
         var readers = [Int](repeating: 0, count: values.count)
-        for value in nodes.flatMap(\.inputs) + [output] { readers[value] += 1 }
+        for value in nodes.flatMap(\.inputs) + outputs.map(\.value) { readers[value] += 1 }
         var kept: [Node] = []
         var maker: [Int: Int] = [:]
         for node in nodes {

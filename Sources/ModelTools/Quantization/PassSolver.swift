@@ -5,6 +5,7 @@ struct PassSolver {
     let layer: Layer
     let input: TensorQuantization
     let residual: TensorQuantization?
+    /// Of the tensor that lends its mean and deviation, or its means as factors.
     let reference: TensorQuantization?
     let output: TensorQuantization
 
@@ -13,7 +14,10 @@ struct PassSolver {
         case .pointwise(let pointwise): .pointwise(solve(pointwise))
         case .attention(let epsilon): .attention(attention(epsilon))
         case .resize(let resize): .resize(resize)
-        case .tanh, .convolution, .depthwise: .lookup(table { tanh($0) })
+        case .function(let function): .lookup(table(function))
+        case .globalAverage: .globalAverage(average)
+        case .channelScale: .channelScale(channelScale(reference ?? input))
+        case .maxPool, .convolution, .depthwise: .maxPool(layer.window)
         }
     }
 
@@ -60,10 +64,24 @@ struct PassSolver {
             epsilon: max(epsilon, 1e-20))
     }
 
-    private func table(_ function: (Double) -> Double) -> [Int8] {
+    private var average: QuantizedAverage {
+        let scale = zip(input.scale, output.scale).map { $0 / $1 }
+        let offset = scale.indices.map { output.zeroPoint[$0] - input.zeroPoint[$0] * scale[$0] }
+        return QuantizedAverage(scale: scale.map { Float($0) }, offset: offset.map { Float($0) })
+    }
+
+    private func channelScale(_ factors: TensorQuantization) -> QuantizedChannelScale {
+        QuantizedChannelScale(
+            scale: output.scale.indices.map { Float(input.scale[$0] * factors.scale[$0] / output.scale[$0]) },
+            inputZero: input.zeroPoint.map { Float($0) }, factorZero: factors.zeroPoint.map { Float($0) },
+            post: output.zeroPoint.map { Float($0) })
+    }
+
+    private func table(_ function: Function) -> [Int8] {
         input.scale.indices.flatMap { channel in
             (-128...127).map { value in
-                let real = function(input.scale[channel] * (Double(value) - input.zeroPoint[channel]))
+                let number = input.scale[channel] * (Double(value) - input.zeroPoint[channel])
+                let real = function.value(number, channel: channel)
                 let level = real / output.scale[channel] + output.zeroPoint[channel]
                 return Int8(min(max(level.rounded(.toNearestOrEven), -128), 127))
             }

@@ -74,6 +74,16 @@ package struct QuantizedLayer: Sendable {
         return group > 1 ? output.depthToSpace(group, order: .depthColumnRow) : output
     }
 
+    /// The numbers that sums which `accumulate` made from `input` stand for, for a layer whose sums leave the network.
+    package func reals(_ sums: [Int32], input: FeatureShape) -> FloatMap {
+        var output = FloatMap(shape: layer.window.output(of: input, channels: layer.channels))
+        for index in output.values.indices {
+            let channel = index % layer.channels
+            output.values[index] = Float(sums[index] &+ bias[channel]) * scale[channel]
+        }
+        return output
+    }
+
     /// The nearest integer in [-128, 127], halves to even.
     static func saturate(_ value: Float) -> Int8 {
         // Adding 1.5 * 2^23 leaves no room for a fraction, so the sum is rounded as every sum is: halves to even.
@@ -90,14 +100,33 @@ package struct QuantizedNetwork: Sendable {
     /// One per tensor of the graph.
     package var tensors: [TensorQuantization]
 
-    /// Runs the network as the engine defines it, integer for integer. The sides of `picture` must be multiples of
-    /// `graph.sideMultiple`.
+    /// What comes out under one name.
+    package enum Result: Sendable {
+        case bytes(ByteMap)
+        /// The sums of a convolution.
+        case reals(FloatMap)
+    }
+
+    /// Runs the network as the engine defines it, integer for integer, and returns the picture that it makes. The sides of
+    /// `picture` must be multiples of `graph.sideMultiple`.
     package func run(_ picture: CalibrationPicture) throws(ImportError) -> CalibrationPicture {
+        guard case .bytes(let result) = try results(of: picture)[0],
+            let rgb = CalibrationPicture(
+                width: result.shape.width, height: result.shape.height,
+                rgb: result.values.map { UInt8(bitPattern: $0) ^ 0x80 })
+        else { throw ImportError("the network makes no picture") }
+        return rgb
+    }
+
+    /// Runs the network as the engine defines it, integer for integer, and returns all outputs. The sides of `picture` must
+    /// be multiples of `graph.sideMultiple`.
+    package func results(of picture: CalibrationPicture) throws(ImportError) -> [Result] {
         try MatrixProduct.prepare()
         guard picture.width % graph.sideMultiple == 0, picture.height % graph.sideMultiple == 0 else {
             throw ImportError("the network takes sides that are multiples of \(graph.sideMultiple)")
         }
         var maps = [ByteMap?](repeating: nil, count: graph.tensors.count)
+        var reals: [Int: FloatMap] = [:]
         maps[0] = picture.byteMap
         let lastUses = graph.lastUses()
         for (index, layer) in layers.enumerated() {
@@ -105,6 +134,10 @@ package struct QuantizedNetwork: Sendable {
                 throw ImportError("layer '\(layer.layer.name)' has no input")
             }
             let residual = layer.layer.residual.flatMap { maps[$0] }
+            if graph.tensors[layer.layer.output].isReal {
+                reals[layer.layer.output] = layer.reals(layer.accumulate(input), input: input.shape)
+                continue
+            }
             maps[layer.layer.output] =
                 layer.pass?.run(layer.layer, over: input) { maps[$0] }
                 ?? layer.finish(layer.accumulate(input), input: input.shape, residual: residual)
@@ -112,12 +145,11 @@ package struct QuantizedNetwork: Sendable {
                 maps[tensor] = nil
             }
         }
-        guard let result = maps[graph.tensors.count - 1],
-            let rgb = CalibrationPicture(
-                width: result.shape.width, height: result.shape.height,
-                rgb: result.values.map { UInt8(bitPattern: $0) ^ 0x80 })
-        else { throw ImportError("the network makes no picture") }
-        return rgb
+        let results = graph.outputs.compactMap { output in
+            reals[output.tensor].map { Result.reals($0) } ?? maps[output.tensor].map { Result.bytes($0) }
+        }
+        guard results.count == graph.outputs.count else { throw ImportError("the network makes no result") }
+        return results
     }
 }
 

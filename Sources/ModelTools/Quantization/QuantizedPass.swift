@@ -5,6 +5,9 @@ package enum QuantizedPass: Sendable {
     /// Per channel, the result for q at q + 128.
     case lookup([Int8])
     case resize(Resize)
+    case maxPool(Window)
+    case globalAverage(QuantizedAverage)
+    case channelScale(QuantizedChannelScale)
 
     /// The output of `layer`, integer for integer as the engine makes it; `map` gives the other tensors.
     package func run(_ layer: Layer, over input: ByteMap, _ map: (Int) -> ByteMap?) -> ByteMap {
@@ -22,6 +25,11 @@ package enum QuantizedPass: Sendable {
             }
             return output
         case .resize(let resize): return input.resized(resize)
+        case .globalAverage(let average): return average.run(input)
+        case .channelScale(let scale):
+            guard case .channelScale(let index) = layer.kind, let factors = map(index) else { return input }
+            return scale.run(input, factors: factors)
+        case .maxPool(let window): return input.maxPooled(window, lowest: -128)
         }
     }
 }
@@ -143,6 +151,44 @@ package struct QuantizedAttention: Sendable {
     }
 }
 
+/// The numbers of a global average.
+package struct QuantizedAverage: Sendable {
+    package var scale: [Float]
+    package var offset: [Float]
+
+    func run(_ map: ByteMap) -> ByteMap {
+        let means = ByteMoments(map).mean
+        let values = means.indices.map { channel in
+            let value = (Double(scale[channel]) * means[channel] + Double(offset[channel])).rounded(.toNearestOrEven)
+            return Int8(min(max(value, -128), 127))
+        }
+        return ByteMap(shape: FeatureShape(height: 1, width: 1, channels: values.count), values: values)
+    }
+}
+
+/// The numbers of a layer that multiplies channels.
+package struct QuantizedChannelScale: Sendable {
+    package var scale: [Float]
+    package var inputZero: [Float]
+    package var factorZero: [Float]
+    package var post: [Float]
+
+    func run(_ map: ByteMap, factors: ByteMap) -> ByteMap {
+        let means = ByteMoments(factors).mean
+        let factor = means.indices.map { Double(scale[$0]) * (means[$0] - Double(factorZero[$0])) }
+        let offset = factor.indices.map { Float(-factor[$0] * Double(inputZero[$0])) }
+        let channels = map.shape.channels
+        var output = map
+        for index in map.values.indices {
+            let channel = index % channels
+            var t = Float(map.values[index]) * Float(factor[channel])
+            t += offset[channel]
+            output.values[index] = QuantizedLayer.saturate(t + post[channel])
+        }
+        return output
+    }
+}
+
 /// Means and variances of the integers of each channel.
 private struct ByteMoments {
     let mean: [Double]
@@ -196,6 +242,7 @@ extension Resize {
     func steps(_ count: Int) -> [(first: Int, second: Int, weight: Int)] {
         let outputs = count * factor
         return (0..<outputs).map { index in
+            guard mode == .bilinear else { return (index / factor, index / factor, 0) }
             let (numerator, denominator) =
                 switch coordinates {
                 case .asymmetric: (index, factor)

@@ -20,17 +20,19 @@ package struct Quantizer {
         var bytes: [ByteMap?]
     }
 
-    private init(_ graph: LayerGraph, _ pictures: [CalibrationPicture], _ options: QuantizationOptions) {
+    private init(
+        _ graph: LayerGraph, _ pictures: [CalibrationPicture], _ options: QuantizationOptions, _ input: InputConvention
+    ) {
         self.graph = graph
         self.options = options
         padded = graph.paddedTensors()
         lastUses = graph.lastUses()
-        tensors = [.picture]
+        tensors = [input.quantization]
         states = pictures.map { picture in
             var state = State(
                 real: [FloatMap?](repeating: nil, count: graph.tensors.count),
                 bytes: [ByteMap?](repeating: nil, count: graph.tensors.count))
-            state.real[0] = picture.featureMap
+            state.real[0] = picture.featureMap(range: input.range)
             state.bytes[0] = picture.byteMap
             return state
         }
@@ -40,11 +42,11 @@ package struct Quantizer {
     /// sides that are multiples of `graph.sideMultiple`. `progress` is told which layer is worked on.
     package static func quantize(
         _ graph: LayerGraph, pictures: [CalibrationPicture], options: QuantizationOptions,
-        progress: (_ layer: Int, _ of: Int, _ name: String) -> Void
+        input: InputConvention = InputConvention(), progress: (_ layer: Int, _ of: Int, _ name: String) -> Void
     ) throws(ImportError) -> (network: QuantizedNetwork, layerQuality: [Double]) {
         try MatrixProduct.prepare()
         guard !pictures.isEmpty else { throw ImportError("there are no calibration pictures") }
-        var quantizer = Quantizer(graph, pictures, options)
+        var quantizer = Quantizer(graph, pictures, options, input)
         for (index, layer) in graph.layers.enumerated() {
             progress(index, graph.layers.count, layer.name)
             if layer.kind.isProducts {
@@ -78,12 +80,16 @@ package struct Quantizer {
         let sums = parallelMap(states.count) { picture in
             states[picture].bytes[layer.input].map { summing.accumulate($0) } ?? []
         }
+        if graph.tensors[layer.output].isReal {
+            try quantized.setScales(solved, input: input)
+            layers.append(quantized)
+            tensors.append(TensorQuantization(scale: quantized.scale.map { Double($0) }, zeroPoint: []))
+            return advance(quantized, sums: sums, targets: targets, at: index)
+        }
         let results = parallelMap(states.count) { picture in
             Self.realResult(sums[picture], layer, solved, input, states[picture], residual)
         }
-        let output =
-            layer.output == graph.tensors.count - 1
-            ? TensorQuantization.picture : ranges(of: results, layer, solved, residual)
+        let output = graph.isPicture(layer.output) ? .picture : ranges(of: results, layer, solved, residual)
         try quantized.setRequantization(solved, input: input, output: output, residual: residual)
         layers.append(quantized)
         tensors.append(output)
@@ -172,6 +178,9 @@ package struct Quantizer {
                 (residual?.scale[channel] ?? 0) / Double(QuantizedLayer.largestResidualScale))
             smallest[channel % channels] = max(smallest[channel % channels], 1.0001 * needed)
         }
+        if isScore(layer.output) {
+            return .even(-6...6, channels: channels, smallestScale: smallest)
+        }
         return RangeChooser(
             channels: channels, clip: layer.clip, isPadded: padded[layer.output], smallestScale: smallest,
             options: options, sharesScale: isAttended(layer.output)
@@ -197,10 +206,21 @@ package struct Quantizer {
         store(made, of: geometry, at: index)
     }
 
+    /// The same of a layer whose sums leave the network.
+    private mutating func advance(_ layer: QuantizedLayer, sums: [[Int32]], targets: [FloatMap], at index: Int) {
+        let old = states
+        let made = parallelMap(old.count) { picture -> Made in
+            let shape = old[picture].bytes[layer.layer.input]?.shape ?? FeatureShape(height: 0, width: 0, channels: 0)
+            let power = Self.power(targets[picture], layer.reals(sums[picture], input: shape))
+            return Made(real: targets[picture], bytes: nil, power: power)
+        }
+        store(made, of: layer.layer, at: index)
+    }
+
     /// What a layer makes of one picture, in float32 and in 8 bits.
     private struct Made: Sendable {
         let real: FloatMap
-        let bytes: ByteMap
+        let bytes: ByteMap?
         let power: (signal: Double, noise: Double)
     }
 
@@ -233,8 +253,9 @@ package struct Quantizer {
         let input = tensors[layer.input]
         var output: TensorQuantization
         switch layer.kind {
-        case .resize: output = input
-        case _ where layer.output == graph.tensors.count - 1: output = .picture
+        case _ where layer.kind.keepsQuantization: output = input
+        case _ where graph.isPicture(layer.output): output = .picture
+        case .function(.sigmoid) where isScore(layer.input): output = .even(0...1, channels: layer.outputChannels)
         default:
             let results = parallelMap(states.count) { picture in
                 let real = { (tensor: Int) in states[picture].bytes[tensor].map { known[tensor].real($0) } }
@@ -248,6 +269,7 @@ package struct Quantizer {
         }
         var reference: TensorQuantization?
         if case .pointwise(let pointwise) = layer.kind { reference = pointwise.reference.map { tensors[$0] } }
+        if case .channelScale(let factors) = layer.kind { reference = tensors[factors] }
         let pass = PassSolver(
             layer: layer, input: input, residual: layer.residual.map { tensors[$0] }, reference: reference,
             output: output
@@ -270,6 +292,16 @@ package struct Quantizer {
         graph.layers.contains { layer in
             if case .attention = layer.kind { layer.input == tensor } else { false }
         }
+    }
+
+    /// Whether `tensor` becomes an output by a sigmoid: a score, which calibration pictures may hardly show at its highest,
+    /// so that its range is not theirs.
+    private func isScore(_ tensor: Int) -> Bool {
+        !padded[tensor]
+            && graph.layers.contains { layer in
+                layer.input == tensor && layer.kind == .function(.sigmoid)
+                    && graph.outputs.contains { $0.tensor == layer.output }
+            }
     }
 
     private static func power(_ wanted: FloatMap, _ made: FloatMap) -> (signal: Double, noise: Double) {

@@ -55,6 +55,18 @@ extension QuantizedLayer {
         }
     }
 
+    /// Sets bias and scales such that sums times scales are the layer's results.
+    mutating func setScales(_ solved: SolvedLayer, input: TensorQuantization) throws(ImportError) {
+        for channel in 0..<layer.channels {
+            let weighs = solved.weighs(channel, layer)
+            let step = weighs ? solved.step[channel] : max(abs(solved.bias[channel]), 1e-6) / Double(1 << 20)
+            let offset = solved.bias[channel] / step - (weighs ? solved.zeroPointSum(channel, layer, input) : 0)
+            guard step > 0, step <= 1e9, abs(offset) <= Self.largestBias else { throw unfit(channel) }
+            scale.append(Float(step))
+            bias[channel] = Int32(offset.rounded(.toNearestOrEven))
+        }
+    }
+
     private func unfit(_ channel: Int) -> ImportError {
         ImportError(
             "layer '\(layer.name)' has a channel (\(channel)) whose weights or results are out of proportion for 8 bits; "

@@ -13,6 +13,17 @@ package struct TensorQuantization: Sendable {
     package static let picture = TensorQuantization(
         scale: [Double](repeating: 1 / 127.5, count: 3), zeroPoint: [Double](repeating: -0.5, count: 3))
 
+    /// All channels over one range, or more where a scale must be larger.
+    static func even(
+        _ range: ClosedRange<Double>, channels: Int, smallestScale: [Double]? = nil
+    ) -> TensorQuantization {
+        let scale = (0..<channels).map { channel in
+            max((range.upperBound - range.lowerBound) / 255, smallestScale?[channel] ?? 0)
+        }
+        let middle = (range.lowerBound + range.upperBound) / 2
+        return TensorQuantization(scale: scale, zeroPoint: scale.map { -0.5 - middle / $0 })
+    }
+
     /// What padding is filled with: the integer that is nearest to zero's place.
     package var padding: [Int8] {
         zeroPoint.map { Int8(max(-128, min(127, $0.rounded(.towardZero)))) }

@@ -1,0 +1,46 @@
+import Engine
+
+/// A network that paints: RGB goes in, and the first thing that comes out is an RGB picture of `scale` times the size.
+///
+/// The engine runs networks of any inputs and outputs; this is where it is seen whether one can paint.
+public struct PaintingNetwork: Sendable {
+    /// The model.
+    public let model: ModelFile
+    /// How many times as wide and as high as what the network sees the picture is: 1 or 2.
+    public let scale: Int
+
+    /// The largest scale that a painting network may have.
+    public static let largestScale = 2
+
+    /// Looks at what goes in and what comes out.
+    ///
+    /// - Throws: ``PaintingError`` when the model is no painting network.
+    public init(_ model: ModelFile) throws(PaintingError) {
+        let graph = model.graph
+        func refusal(_ reason: String) -> PaintingError {
+            PaintingError("\(model.path) is not a network that paints: \(reason)")
+        }
+        guard let input = graph.inputs.first, let output = graph.outputs.first,
+            graph.tensors[input.tensor].channels == 3, graph.tensors[output.tensor].channels == 3
+        else { throw refusal("its input and its first output are not both RGB") }
+        // Two shapes tell a fixed proportion from a fixed size.
+        var scales: Set<Int> = []
+        for (height, width) in [(256, 256), (320, 512)] {
+            let seen = Graph.Extent(height: graph.square(of: height).height, width: graph.square(of: width).width)
+            let made: Graph.Extent
+            do { made = try graph.sizes(for: seen)[output.tensor] } catch { throw refusal(error.description) }
+            guard made.height % seen.height == 0, made.width % seen.width == 0,
+                made.height / seen.height == made.width / seen.width,
+                (1...Self.largestScale).contains(made.height / seen.height)
+            else {
+                throw refusal(
+                    "of \(seen.width)x\(seen.height) it makes \(made.width)x\(made.height), and once or twice the size is "
+                        + "possible")
+            }
+            scales.insert(made.height / seen.height)
+        }
+        guard let scale = scales.first, scales.count == 1 else { throw refusal("its proportions depend on the size") }
+        self.model = model
+        self.scale = scale
+    }
+}

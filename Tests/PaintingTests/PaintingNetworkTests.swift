@@ -1,0 +1,90 @@
+import Engine
+import Glibc
+import Imaging
+import Painting
+import Testing
+
+@Suite("A network that paints")
+struct PaintingNetworkTests {
+    /// A model file with one 1x1 convolution, whose result may be blocks of pixels, and an enlargement after it.
+    private func file(inputs: Int = 3, outputs: Int = 3, rowGroups: Int = 1, stride: Int = 1) -> [UInt8] {
+        let channels = outputs * rowGroups
+        func padded(_ count: Int, _ multiple: Int) -> Int { (count + multiple - 1) / multiple * multiple }
+        let segment = padded(inputs, 4)
+        let weights = padded(padded(channels, 8) * segment, 64) * rowGroups
+        let entries = padded(channels, 16) * rowGroups * 4
+        let graph =
+            "{\"name\":\"test\",\"style\":\"test\",\"title\":\"\",\"licence\":\"\",\"side_multiple\":\(stride),"
+            + "\"tensors\":[{\"name\":\"a\",\"channels\":\(inputs)},{\"name\":\"b\",\"channels\":\(outputs)}],"
+            + "\"layers\":[{\"name\":\"only\",\"kind\":\"convolution\",\"input\":0,\"output\":1,\"kernel\":[1,1],"
+            + "\"stride\":[\(stride),\(stride)],\"padding\":[0,0,0,0],\"row_groups\":\(rowGroups)}]}"
+        var header =
+            "{\"__metadata__\":{\"format\":\"animesnap\",\"format_version\":\"1\",\"checksum\":\"00000000\","
+            + "\"graph\":\"\(graph.replacing("\"", with: "\\\""))\"}"
+        var end = 0
+        for (name, type, bytes, size) in [
+            ("weights", "I8", weights, 1), ("bias", "I32", entries, 4), ("scale", "F32", entries, 4),
+        ] {
+            header += ",\"only.\(name)\":{\"dtype\":\"\(type)\",\"shape\":[\(bytes / size)],"
+            header += "\"data_offsets\":[\(end),\(end + bytes)]}"
+            end += bytes
+        }
+        var bytes = Array((header + "}").utf8)
+        bytes += [UInt8](repeating: 0x20, count: (64 - (bytes.count + 8) % 64) % 64)
+        bytes = withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { Array($0) } + bytes
+        bytes += [UInt8](repeating: 0, count: end)
+        var checksum = Checksum()
+        bytes.withUnsafeBytes { checksum.add($0) }
+        let key = Array("\"checksum\":\"".utf8)
+        guard let found = bytes.firstRange(of: key) else { return bytes }
+        bytes.replaceSubrange(found.upperBound..<found.upperBound + 8, with: Array(checksum.text.utf8))
+        return bytes
+    }
+
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func model(_ bytes: [UInt8]) throws -> ModelFile {
+        try ModelFile(path: folder.add("test.safetensors", bytes))
+    }
+
+    @Test("gives a picture of its photo's size, or of twice that")
+    func scales() throws {
+        #expect(try PaintingNetwork(model(file())).scale == 1)
+        #expect(try PaintingNetwork(model(file(rowGroups: 2))).scale == 2)
+        #expect(try PaintingNetwork(model(file(rowGroups: 4, stride: 2))).scale == 2)
+        #expect(try PaintingNetwork(Checkout.model()).scale == 1)
+    }
+
+    @Test("at twice the size makes a picture of twice the photo's sides")
+    func twice() throws {
+        let painter = Painter(model: try model(file(rowGroups: 4, stride: 2)))
+        var options = Painter.Options()
+        options.size = .full
+        options.look = .neon
+        for options in [options, Painter.Options()] {
+            let painter = Painter(model: painter.model, options: options)
+            let (bytes, report) = try painter.paint(photo(31, 17))
+            let seen = options.size == .full ? PictureSize(width: 31, height: 17) : PictureSize(width: 512, height: 281)
+            #expect(report.anime == PictureSize(width: 2 * seen.width, height: 2 * seen.height))
+            #expect(report.network == PictureSize(width: seen.width + 1, height: seen.height + 1) || seen.width == 512)
+            let picture = try PictureReader(.bytes(bytes, name: "painted"))
+            #expect(picture.width == 2 * seen.width && picture.height == 2 * seen.height)
+        }
+    }
+
+    @Test("is told from others in one sentence, by the painter too")
+    func refusals() throws {
+        for (bytes, expected) in [
+            (file(outputs: 4), "are not both RGB"), (file(inputs: 1), "are not both RGB"),
+            (file(rowGroups: 3), "once or twice the size is possible"),
+            (file(stride: 2), "once or twice the size is possible"),
+        ] {
+            let model = try model(bytes)
+            let error = #expect(throws: PaintingError.self) { try PaintingNetwork(model) }
+            #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
+            #expect(throws: PaintingError.self) { try Painter(model: model).paint(photo(8, 8)) }
+        }
+    }
+}
