@@ -2,7 +2,7 @@
 //
 // libjpeg keeps 2 bytes for each coefficient until the last scan has come, 36 MB for 12 megapixels with halved colour,
 // though most of them are 0. Here rows of blocks that nobody works on are held as their coefficients that are not 0: about a
-// sixth of it for a photo.
+// fifth of it for a photo.
 #ifndef CJPEG_COEFFICIENTS_H
 #define CJPEG_COEFFICIENTS_H
 

@@ -21,7 +21,7 @@ struct UploadMemoryTests {
                 switch self {
                 case .progressive: try Self.photo(4000, 3000, grain: 24, quality: 90, isProgressive: true)
                 case .fullColour: try Self.photo(2720, 2040, grain: 24, quality: 95, isProgressive: true)
-                case .heavy: try Self.photo(6000, 4000, grain: 96, quality: 92, isProgressive: false)
+                case .heavy: try Self.photo(6000, 6600, grain: 96, quality: 92, isProgressive: false)
                 }
             }
         }
