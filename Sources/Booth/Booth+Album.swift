@@ -113,7 +113,7 @@ extension Booth {
         takeUp()
     }
 
-    private func makeRoomAgain() async -> AlbumError? {
+    func makeRoomAgain() async -> AlbumError? {
         do throws(AlbumError) {
             try await album?.makeRoom()
             return nil

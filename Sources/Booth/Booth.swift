@@ -234,7 +234,9 @@ public actor Booth {
             await shot?.value
             await painting?.value
             await recovery?.value
-            await saveTheUnsaved()
+            // The room that is to stay free is not for it either.
+            if !unsaved.isEmpty, await makeRoomAgain() == nil { await saveTheUnsaved() }
+            if !unsaved.isEmpty { log.error("lost, because the disk did not take them: \(unsaved.count) pictures") }
             post(.drained)
         }
     }
