@@ -29,7 +29,7 @@ public struct CalibrationPicture: Sendable {
     }
 
     /// The middle of the picture, of this size; nil when it is smaller or the size is nothing.
-    func cropped(height rows: Int, width columns: Int) -> CalibrationPicture? {
+    package func cropped(height rows: Int, width columns: Int) -> CalibrationPicture? {
         guard rows <= height, columns <= width else { return nil }
         if rows == height, columns == width { return self }
         let top = (height - rows) / 2

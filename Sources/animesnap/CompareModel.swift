@@ -55,7 +55,7 @@ struct CompareModel: ParsableCommand {
         let float = try FloatNetwork(path: network)
         var set = try PhotoSet(inputs: photos)
         if let leaveOut { set = set.without(set.spread(leaveOut)) }
-        let photos = try read(set.spread(limit).paths, multiple: model.graph.sideMultiple)
+        let photos = try read(set.spread(limit).paths, for: float)
         if float.paintingScale == nil { return try compareOutputs(photos.map(\.photo), model, float) }
         var qualities: [PictureQuality] = []
         for (path, photo) in photos {
@@ -71,9 +71,18 @@ struct CompareModel: ParsableCommand {
                 + "SSIM median \(ssim[ssim.count / 2].fixed(5)), worst \(lowest.fixed(5))")
     }
 
-    private func read(_ paths: [String], multiple: Int) throws -> [(path: String, photo: CalibrationPicture)] {
+    private func read(
+        _ paths: [String], for network: FloatNetwork
+    ) throws -> [(path: String, photo: CalibrationPicture)] {
         try paths.compactMap { path in
-            guard let photo = try PhotoSet.read(path, longestSide: size, multiple: multiple) else {
+            var photo: CalibrationPicture?
+            if let only = network.onlySide {
+                // The middle of it, as 'import' takes it.
+                photo = try PhotoSet.read(path, longestSide: 2 * only, multiple: 1)?.cropped(height: only, width: only)
+            } else {
+                photo = try PhotoSet.read(path, longestSide: size, multiple: network.sideMultiple)
+            }
+            guard let photo else {
                 complain("\(path) is smaller than the network takes and was left out")
                 return nil
             }

@@ -34,9 +34,14 @@ import Testing
         #expect(negative.contains("adds -1 and 1 to dimension 2"))
         let channels = try refusal { building in
             building.integers("pads", [0, 1, 0, 0, 0, 1, 0, 0])
-            building.node("Pad", ["photo", "pads"], "anime")
+            building.node("Pad", ["photo", "pads"], "anime", [.text("mode", "reflect")])
         }
         #expect(channels.contains("only height and width can be padded"))
+        let both = try refusal { building in
+            building.integers("pads", [0, 1, 1, 0, 0, 1, 0, 0])
+            building.node("Pad", ["photo", "pads"], "anime")
+        }
+        #expect(both.contains("pads channels and pixels at once"))
     }
 
     @Test("parts of a normalization that do not make one are refused with what they are")

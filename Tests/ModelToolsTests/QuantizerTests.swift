@@ -99,6 +99,22 @@ import Testing
         #expect(try model.run(picture).rgb.count == 768)
     }
 
+    @Test("a channel that is next to nothing beside the others does no harm")
+    func tinyChannel() throws {
+        var building = OnnxBuilding(seed: 8)
+        building.convolution("photo", "features", depth: 3, outputs: 6, kernel: 3, padding: 1)
+        for index in building.model.graph.initializer.indices {
+            let count = building.model.graph.initializer[index].floatData.count / 6
+            for element in 0..<count { building.model.graph.initializer[index].floatData[element] *= 1e-6 }
+        }
+        building.convolution("features", "anime", depth: 6, outputs: 3, kernel: 1)
+        let network = try FloatNetwork(bytes: building.bytes, label: "net.onnx")
+        let description = ModelDescription(name: "a", style: "b", title: "c", licence: "d")
+        let model = try network.quantized(on: pictures, as: description)
+        let picture = testPicture(width: 44, height: 60, seed: 90)
+        #expect(try PictureQuality(of: model.run(picture), against: network.run(picture)).psnr > 36)
+    }
+
     @Test("pictures that are smaller than one block are left out, others are cropped; none at all is refused")
     func sizes() throws {
         let (network, _) = try layers()

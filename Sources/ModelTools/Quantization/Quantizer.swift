@@ -70,26 +70,31 @@ package struct Quantizer {
         let input = tensors[layer.input]
         let residual = layer.residual.map { tensors[$0].blocked(layer.rowGroups) }
         let solver = LayerSolver(layer: layer, input: input, options: options)
-        let solved = try solver.solve(moments(layer, input, residual, targets))
+        var solved = try solver.solve(moments(layer, input, residual, targets))
 
         var quantized = QuantizedLayer(
             layer: layer, weights: solved.weights, bias: [Int32](repeating: 0, count: layer.channels), scale: [],
             residualScale: [], padding: input.padding)
         let states = states
-        let summing = quantized
-        let sums = parallelMap(states.count) { picture in
-            states[picture].bytes[layer.input].map { summing.accumulate($0) } ?? []
+        func accumulated(_ layer: QuantizedLayer) -> [[Int32]] {
+            parallelMap(states.count) { states[$0].bytes[layer.layer.input].map { layer.accumulate($0) } ?? [] }
         }
+        var sums = accumulated(quantized)
         if graph.tensors[layer.output].isReal {
             try quantized.setScales(solved, input: input)
             layers.append(quantized)
             tensors.append(TensorQuantization(scale: quantized.scale.map { Double($0) }, zeroPoint: []))
             return advance(quantized, sums: sums, targets: targets, at: index)
         }
+        let (made, first) = (sums, solved)
         let results = parallelMap(states.count) { picture in
-            Self.realResult(sums[picture], layer, solved, input, states[picture], residual)
+            Self.realResult(made[picture], layer, first, input, states[picture], residual)
         }
         let output = graph.isPicture(layer.output) ? .picture : ranges(of: results, layer, solved, residual)
+        if solved.coarsen(layer, for: output.blocked(layer.rowGroups)) {
+            quantized.weights = solved.weights
+            sums = accumulated(quantized)
+        }
         try quantized.setRequantization(solved, input: input, output: output, residual: residual)
         layers.append(quantized)
         tensors.append(output)

@@ -24,6 +24,25 @@ extension SolvedLayer {
     }
 }
 
+extension SolvedLayer {
+    /// Gives weights whose steps are lost in those of the result larger steps, so that what is added to their sums fits into
+    /// 32 bits: channels that hardly ever differ from one number, beside others that do. Returns whether there were any.
+    mutating func coarsen(_ layer: Layer, for output: TensorQuantization) -> Bool {
+        var isChanged = false
+        for channel in 0..<layer.channels where weighs(channel, layer) {
+            let least = 1e-6 * output.scale[channel]
+            guard step[channel] < least else { continue }
+            for index in 0..<layer.depth {
+                let at = layer.kind == .convolution ? channel * layer.depth + index : index * layer.channels + channel
+                weights[at] = Int8((Double(weights[at]) * step[channel] / least).rounded())
+            }
+            step[channel] = least
+            isChanged = true
+        }
+        return isChanged
+    }
+}
+
 extension QuantizedLayer {
     /// The largest magnitude of a bias that the engine takes.
     static let largestBias = Double(1 << 29)
