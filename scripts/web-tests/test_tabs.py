@@ -46,6 +46,8 @@ def origin(request, site):
 
 def test_eight_tabs_load_and_hear_of_a_new_picture_by_one_stream(visit, site, origin, send_photo):
     here = visit(at=origin)
+    # Browsers say that they ignore it where they do not trust the name.
+    here.allowed.append("Cross-Origin-Opener-Policy")
     pages = [here.page] + [here.context.new_page() for _ in range(7)]
     for page in pages:
         page.goto("/")

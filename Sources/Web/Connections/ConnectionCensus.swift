@@ -63,7 +63,7 @@ final class ConnectionCensus: Sendable {
     private func whoGivesUp(for address: String, _ own: Int, _ state: State) -> Int? {
         func count(_ place: Place) -> Int { state.byAddress[place.address, default: 0] }
         let willing = state.places.filter { $0.value.giveUp != nil }
-        // An address that has all it may have can give up what is its own, and one with fewer need not give to it.
+        // An address that has all it may have makes room out of its own; nobody who has fewer gives up anything.
         let idle = willing.filter { _, place in
             place.isIdle && (own < mostPerAddress ? count(place) >= own : place.address == address)
         }
@@ -110,8 +110,8 @@ final class Seat: Sendable {
         self.id = id
     }
 
-    /// Says how the place is given up for somebody who has fewer; it is kept until this is said. By then it is not
-    /// counted any more.
+    /// Says how the place is given up for somebody else; until this is said it is kept. When it is asked for it, the
+    /// place is the other's already.
     func whenWanted(_ giveUp: @escaping @Sendable (_ wasIdle: Bool) -> Void) {
         census.change(id) { $0.giveUp = giveUp }
     }
