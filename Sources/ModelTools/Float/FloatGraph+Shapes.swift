@@ -105,7 +105,7 @@ extension FloatGraph {
 
     /// The smallest power of two such that every picture whose sides are multiples of it, and not too small for the
     /// network's borders, can pass the network, and each output comes out in one proportion to it. A network that has
-    /// none, because it was made for the size that its file states, takes multiples of that.
+    /// none, because it was made for the size that its file states, takes that one.
     package func sideMultiple() throws(ImportError) -> Int {
         var problem = ImportError("the network takes no picture")
         for multiple in [1, 2, 4, 8, 16, 32, 64, 128] {
