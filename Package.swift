@@ -88,9 +88,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            exclude: ["API", "Pages"],
-            // Its parts are tested one by one, in release builds too.
-            swiftSettings: [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
+            exclude: ["API", "Pages"]
         ),
         // Booth, pages and what belongs to them, put together from the settings.
         .target(

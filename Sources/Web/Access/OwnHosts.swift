@@ -5,7 +5,7 @@ import Synchronization
 
 /// The names and addresses of this machine: a request for any other is refused, so that a page from elsewhere cannot
 /// reach this server by a name of its own that it lets point here.
-final class OwnHosts: Sendable {
+package final class OwnHosts: Sendable {
     private struct State {
         var addresses: [String] = []
         var readAt: ContinuousClock.Instant?
@@ -15,7 +15,7 @@ final class OwnHosts: Sendable {
     private let port: Mutex<Int>
     private let state = Mutex(State())
 
-    init(names: [String], port: Int) {
+    package init(names: [String], port: Int) {
         var all = Set(names.map { $0.lowercased() })
         all.insert("localhost")
         if let own = Self.hostName {
@@ -27,16 +27,16 @@ final class OwnHosts: Sendable {
     }
 
     /// The port becomes known when the server listens.
-    func listens(on port: Int) { self.port.withLock { $0 = port } }
+    package func listens(on port: Int) { self.port.withLock { $0 = port } }
 
     /// Whether a Host header names this machine.
-    func contain(_ host: String) -> Bool {
+    package func contain(_ host: String) -> Bool {
         guard let name = Self.name(in: host) else { return false }
         return names.contains(name) || Self.isLoopback(name) || addresses.contains(name)
     }
 
     /// The address under which others can reach this server, as the client that asks does where that says something.
-    func address(for host: String) -> String {
+    package func address(for host: String) -> String {
         if let name = Self.name(in: host), name != "localhost", !Self.isLoopback(name) { return "http://\(host)" }
         let port = port.withLock { $0 }
         let name = addresses.first { $0.contains(".") && !Self.isLoopback($0) } ?? "localhost"
@@ -44,7 +44,7 @@ final class OwnHosts: Sendable {
     }
 
     /// The addresses of this machine that others can reach, IPv4 before IPv6.
-    var reachable: [String] {
+    package var reachable: [String] {
         let port = port.withLock { $0 }
         let end = port == 80 ? "/" : ":\(port)/"
         return addresses.filter { !Self.isLoopback($0) && !$0.hasPrefix("fe80:") }
@@ -53,7 +53,7 @@ final class OwnHosts: Sendable {
 
     /// Phones that join a network ask a name of their maker's for a known answer. In a network where every name leads
     /// here, they are shown the way to the gallery.
-    func captiveAnswer(_ request: Request) -> Response? {
+    package func captiveAnswer(_ request: Request) -> Response? {
         let probes = [
             "/generate_204", "/gen_204", "/hotspot-detect.html", "/library/test/success.html", "/connecttest.txt",
             "/ncsi.txt", "/success.txt", "/canonical.html", "/redirect",
@@ -75,7 +75,7 @@ final class OwnHosts: Sendable {
     }
 
     /// The name or address without port, in small letters; nil for what is no Host header.
-    static func name(in host: String) -> String? {
+    package static func name(in host: String) -> String? {
         let text = host.lowercased()
         guard !text.isEmpty, text.utf8.count <= 255 else { return nil }
         if text.first == "[" {

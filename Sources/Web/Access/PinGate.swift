@@ -2,8 +2,8 @@
 ///
 /// After five wrong tries an address has to wait 1, 2, 4 ... 60 seconds. All addresses together have a hundred wrong
 /// tries, of which one comes back every six seconds: a million PINs take two months even for a thousand phones.
-actor PinGate {
-    enum Verdict: Equatable {
+package actor PinGate {
+    package enum Verdict: Equatable {
         case right, wrong
         /// Not even looked at; seconds to wait.
         case locked(Int)
@@ -28,7 +28,7 @@ actor PinGate {
     private var togetherAt: ContinuousClock.Instant
     private var isChecking = false
 
-    init(
+    package init(
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
         isRight: @escaping @Sendable (String) async -> Bool
     ) {
@@ -37,7 +37,7 @@ actor PinGate {
         togetherAt = clock()
     }
 
-    func enter(_ pin: String, from address: String) async -> Verdict {
+    package func enter(_ pin: String, from address: String) async -> Verdict {
         let now = clock()
         if let until = tries[address]?.lockedUntil, until > now { return .locked(Self.seconds(until - now)) }
         together = min(Self.mostTogether, together + Self.seconds(exactly: now - togetherAt) / Self.secondsPerTry)

@@ -39,7 +39,7 @@ public final class PinStore: Sendable {
     }
 
     /// Whether this is the PIN; takes some milliseconds.
-    func isRight(_ pin: String) -> Bool {
+    package func isRight(_ pin: String) -> Bool {
         guard let hash = currentHash, pin.utf8.count <= 32 else { return false }
         var out = [CChar](repeating: 0, count: Int(ccrypt_room))
         guard ccrypt_hash_again(pin, hash, &out) else { return false }
@@ -47,7 +47,7 @@ public final class PinStore: Sendable {
     }
 
     /// Names the PIN that counts now: another PIN has another name.
-    var edition: String {
+    package var edition: String {
         guard let folder else { return "" }
         var status = stat()
         guard stat("\(folder)/pin", &status) == 0 else { return "none" }

@@ -2,10 +2,10 @@ import HTTPTypes
 import Hummingbird
 
 /// What changes something has to come from this server's own pages or from a tool.
-enum SameOrigin {
+package enum SameOrigin {
     /// Browsers name the page that asks. A request that names none comes from a tool, and must then not carry the
     /// cookie of somebody's browser.
-    static func check(_ request: Request, host: String) throws(Problem) {
+    package static func check(_ request: Request, host: String) throws(Problem) {
         let foreign = Problem(.forbidden, "This request comes from another site.")
         let site = fetchSite.flatMap { request.headers[$0] }
         if let site, site != "same-origin", site != "none" { throw foreign }

@@ -2,8 +2,8 @@ import HTTPTypes
 import Synchronization
 
 /// Who has given the PIN. Sessions live in memory: a restart ends them, and so does another PIN.
-final class Sessions: Sendable {
-    static let lifetime = Duration.seconds(12 * 3600)
+package final class Sessions: Sendable {
+    package static let lifetime = Duration.seconds(12 * 3600)
     private static let most = 32
 
     private struct Session {
@@ -16,14 +16,14 @@ final class Sessions: Sendable {
     private let edition: @Sendable () -> String
 
     /// - Parameter edition: Names the PIN that counts now.
-    init(edition: @escaping @Sendable () -> String = { "" }) { self.edition = edition }
+    package init(edition: @escaping @Sendable () -> String = { "" }) { self.edition = edition }
 
     /// Begins a session and gives back its token, 256 random bits as 64 digits.
     ///
     /// - Parameter edition: The PIN that was given, as it was named before it was checked: one that is made meanwhile
     ///   must not count as given.
     /// - Returns: The token.
-    func begin(edition: String = "") -> String {
+    package func begin(edition: String = "") -> String {
         var random = SystemRandomNumberGenerator()
         let words = (0..<4).map { _ in UInt64.random(in: .min ... .max, using: &random) }
         let token = words.map { word in
@@ -40,7 +40,7 @@ final class Sessions: Sendable {
         return token
     }
 
-    func contain(_ token: String?) -> Bool {
+    package func contain(_ token: String?) -> Bool {
         guard let token else { return false }
         let now = ContinuousClock.now
         let bytes = Array(token.utf8)
@@ -53,13 +53,13 @@ final class Sessions: Sendable {
         return found.map { $0 == edition() } ?? false
     }
 
-    func end(_ token: String?) {
+    package func end(_ token: String?) {
         guard let token else { return }
         sessions.withLock { sessions in sessions.removeAll { $0.token == Array(token.utf8) } }
     }
 
     /// The token in the Cookie header.
-    static func token(in headers: HTTPFields) -> String? {
+    package static func token(in headers: HTTPFields) -> String? {
         guard let text = headers[.cookie] else { return nil }
         for pair in text.split(separator: ";") {
             let trimmed = pair.drop { $0 == " " }
@@ -70,7 +70,7 @@ final class Sessions: Sendable {
 }
 
 /// Compares without telling by its time where the difference is.
-func equalInConstantTime(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+package func equalInConstantTime(_ one: [UInt8], _ other: [UInt8]) -> Bool {
     guard one.count == other.count else { return false }
     return zip(one, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
 }

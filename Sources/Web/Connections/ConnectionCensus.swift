@@ -7,7 +7,7 @@ import Synchronization
 /// a hostile one from taking everything is that places are given up for others: first those that are kept for later
 /// use only, of the address with most; then those of an address that has at least two more than who comes. So any
 /// number of places that few addresses hold is shared out to more of them, and nobody can crowd out who has less.
-final class ConnectionCensus: Sendable {
+package final class ConnectionCensus: Sendable {
     fileprivate struct Place {
         let address: String
         /// In the order in which places were taken, put to use or left idle.
@@ -35,15 +35,15 @@ final class ConnectionCensus: Sendable {
     private let mostPerAddress: Int
     private let state = Mutex(State())
 
-    init(most: Int, mostPerAddress: Int) {
+    package init(most: Int, mostPerAddress: Int) {
         self.most = most
         self.mostPerAddress = mostPerAddress
     }
 
-    var count: Int { state.withLock { $0.places.count } }
+    package var count: Int { state.withLock { $0.places.count } }
 
     /// Counts one more until the seat is left; nil when that would be too many and nobody gives up a place.
-    func seat(_ address: String) -> Seat? {
+    package func seat(_ address: String) -> Seat? {
         let (id, displaced) = state.withLock { state -> (Int?, Place?) in
             let own = state.byAddress[address, default: 0]
             var displaced: Place?
@@ -90,7 +90,7 @@ final class ConnectionCensus: Sendable {
 
     /// What counts as one client: an IPv4 address, or the network of an IPv6 address, whose other half a device
     /// chooses as it likes.
-    static func name(of address: SocketAddress?) -> String {
+    package static func name(of address: SocketAddress?) -> String {
         guard let text = address?.ipAddress else { return "?" }
         if text.hasPrefix("::ffff:"), text.contains(".") { return String(text.dropFirst(7)) }
         guard text.contains(":"), case .v6(let address)? = address else { return text }
@@ -101,7 +101,7 @@ final class ConnectionCensus: Sendable {
 }
 
 /// A place in a census that is left with its last use: an answer that is never written leaves it too.
-final class Seat: Sendable {
+package final class Seat: Sendable {
     private let census: ConnectionCensus
     private let id: Int
 
@@ -112,12 +112,12 @@ final class Seat: Sendable {
 
     /// Says how the place is given up for somebody else; until this is said it is kept. When it is asked for it, the
     /// place is the other's already.
-    func whenWanted(_ giveUp: @escaping @Sendable (_ wasIdle: Bool) -> Void) {
+    package func whenWanted(_ giveUp: @escaping @Sendable (_ wasIdle: Bool) -> Void) {
         census.change(id) { $0.giveUp = giveUp }
     }
 
     /// Says whether it is only kept for later use.
-    func setIdle(_ isIdle: Bool) { census.change(id) { $0.isIdle = isIdle } }
+    package func setIdle(_ isIdle: Bool) { census.change(id) { $0.isIdle = isIdle } }
 
     deinit { census.leave(id) }
 }

@@ -276,7 +276,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
 extension Problem {
     /// The document alone.
-    var body: ByteBuffer? {
+    package var body: ByteBuffer? {
         let text =
             #"{"type":"about:blank","title":"\#(status.reasonPhrase)","status":\#(status.code),"detail":"\#(detail)"}"#
         return ByteBuffer(string: text)

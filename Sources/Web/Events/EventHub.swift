@@ -4,10 +4,10 @@ import NIOCore
 import Synchronization
 
 /// Hands events to everybody who listens, and keeps the last ones for those who come back.
-final class EventHub: Sendable {
-    static let kept = 200
+package final class EventHub: Sendable {
+    package static let kept = 200
     /// What a client may have waiting. One that is behind by more is let go: it comes back and says what it has.
-    static let backlog = 64
+    package static let backlog = 64
 
     private struct Listener {
         let stream: AsyncStream<ByteBuffer>.Continuation
@@ -27,11 +27,13 @@ final class EventHub: Sendable {
     private let run = String(UInt32.random(in: .min ... .max), radix: 16)
     private let state = Mutex(State())
 
-    var listenerCount: Int { state.withLock { $0.listeners.count } }
+    package init() {}
+
+    package var listenerCount: Int { state.withLock { $0.listeners.count } }
 
     /// Tells everybody. What is kept is repeated for those who missed it; what is standing is told first to those who
     /// come later.
-    func send(_ name: String, _ data: some Encodable, isKept: Bool = true, isStanding: Bool = false) {
+    package func send(_ name: String, _ data: some Encodable, isKept: Bool = true, isStanding: Bool = false) {
         guard let json = try? data.json() else { return }
         let text = "event: \(name)\ndata: \(String(buffer: json))\n\n"
         let late = state.withLock { state -> [Listener] in
@@ -67,7 +69,7 @@ final class EventHub: Sendable {
     }
 
     /// Everything from now on, and what was missed since the event of this id.
-    func listen(after id: String?) -> (id: Int, stream: AsyncStream<ByteBuffer>) {
+    package func listen(after id: String?) -> (id: Int, stream: AsyncStream<ByteBuffer>) {
         let (stream, continuation) = AsyncStream.makeStream(
             of: ByteBuffer.self, bufferingPolicy: .bufferingOldest(Self.kept + Self.backlog))
         continuation.yield(ByteBuffer(string: "retry: 2000\n\n"))
@@ -91,13 +93,13 @@ final class EventHub: Sendable {
         return Int(parts[1]).flatMap { 0...last ~= $0 ? $0 : nil }
     }
 
-    func leave(_ id: Int) {
+    package func leave(_ id: Int) {
         let listener = state.withLock { $0.listeners.removeValue(forKey: id) }
         listener?.stream.finish()
     }
 
     /// Ends all streams.
-    func finish() {
+    package func finish() {
         let all = state.withLock { state in
             state.isFinished = true
             let all = Array(state.listeners.values)

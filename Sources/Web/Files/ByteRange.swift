@@ -1,5 +1,5 @@
 /// The part of a file that a Range header asks for.
-enum ByteRange: Equatable {
+package enum ByteRange: Equatable {
     /// Everything: there is no header, or one that has to be ignored.
     case whole
     case part(Range<Int>)
@@ -9,7 +9,7 @@ enum ByteRange: Equatable {
     /// - Parameters:
     ///   - header: "bytes=0-99", "bytes=100-" or "bytes=-500"; several ranges get everything.
     ///   - count: Bytes of the file.
-    init(_ header: String?, count: Int) {
+    package init(_ header: String?, count: Int) {
         self = header.flatMap { Self.parse($0, count) } ?? .whole
     }
 

@@ -1,7 +1,7 @@
 /// Strong entity tags.
-enum EntityTag {
+package enum EntityTag {
     /// Whether an If-None-Match header names the tag; weak tags count there.
-    static func matches(_ header: String?, _ tag: String) -> Bool {
+    package static func matches(_ header: String?, _ tag: String) -> Bool {
         guard let header else { return false }
         return header.split(separator: ",").contains { part in
             let text = part.drop { $0 == " " || $0 == "\t" }

@@ -4,12 +4,12 @@ import NIOCore
 import NIOPosix
 
 /// Answers with files of the album.
-struct FileAnswer: Sendable {
-    let appliance: any Appliance
+package struct FileAnswer: Sendable {
+    package let appliance: any Appliance
     /// Where files are read: a slow card must not hold up anything else.
-    let threads: NIOThreadPool
+    package let threads: NIOThreadPool
 
-    func respond(_ call: Call) async throws -> Response {
+    package func respond(_ call: Call) async throws -> Response {
         guard let name = call.parameters["name"], Self.isPlain(name), let path = await appliance.path(ofFile: name),
             let file = try await threads.runIfActive({ OpenFile(path: path) })
         else { throw Problem(.notFound, "There is no such file.") }
@@ -39,7 +39,7 @@ struct FileAnswer: Sendable {
     }
 
     /// Names of the album have letters, digits, "-" and ".": anything else is not even asked for.
-    static func isPlain(_ name: String) -> Bool {
+    package static func isPlain(_ name: String) -> Bool {
         let isMadeOfFew = name.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2E
         }
@@ -66,7 +66,7 @@ struct FileAnswer: Sendable {
     }
 
     /// Writes a range portion by portion, each when the client has taken the one before.
-    static func write(
+    package static func write(
         _ file: OpenFile, _ range: Range<Int>, _ threads: NIOThreadPool, to writer: inout any ResponseBodyWriter,
         _ seen: (ByteBuffer) -> Void = { _ in }
     ) async throws {

@@ -3,20 +3,20 @@ import NIOCore
 import NIOPosix
 
 /// A file that is open for reading. It is closed when nobody holds it any more.
-final class OpenFile: Sendable {
+package final class OpenFile: Sendable {
     /// Bytes of the file when it was opened.
-    let count: Int
+    package let count: Int
     /// A strong tag: another content has another file, size or time.
-    let tag: String
+    package let tag: String
     /// When it was changed last, in seconds since 1970.
-    let modified: Int
+    package let modified: Int
     private let descriptor: Int32
 
     /// What is read at once.
-    static let portion = 65_536
+    package static let portion = 65_536
 
     /// Opens a file that is no link; nil when there is none.
-    init?(path: String) {
+    package init?(path: String) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         var status = stat()
@@ -33,7 +33,7 @@ final class OpenFile: Sendable {
     deinit { close(descriptor) }
 
     /// Reads at most ``portion`` bytes of a range; blocks.
-    func read(_ range: Range<Int>) throws -> ByteBuffer {
+    package func read(_ range: Range<Int>) throws -> ByteBuffer {
         let wanted = min(range.count, Self.portion)
         var buffer = ByteBufferAllocator().buffer(capacity: wanted)
         let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { room in

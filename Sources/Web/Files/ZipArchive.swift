@@ -5,7 +5,7 @@ import NIOCore
 /// Writes a ZIP archive piece by piece (APPNOTE 6.3.10): files as they are, for JPEG files do not get smaller.
 ///
 /// Sums come after the files, so that nothing has to be read twice; archives above 4 GB get the longer records.
-struct ZipArchive {
+package struct ZipArchive {
     private struct Entry {
         let name: String
         let time: (date: UInt16, time: UInt16)
@@ -22,8 +22,10 @@ struct ZipArchive {
     private var entries: [Entry] = []
     private var position: UInt64 = 0
 
+    package init() {}
+
     /// The head of a file; its bytes are handed over by ``add(_:)``.
-    mutating func begin(_ name: String, modified seconds: Int) -> ByteBuffer {
+    package mutating func begin(_ name: String, modified seconds: Int) -> ByteBuffer {
         let entry = Entry(name: name, time: Self.time(seconds), start: position)
         entries.append(entry)
         var buffer = ByteBuffer()
@@ -37,7 +39,7 @@ struct ZipArchive {
     }
 
     /// Counts bytes of the file.
-    mutating func add(_ bytes: ByteBuffer) {
+    package mutating func add(_ bytes: ByteBuffer) {
         guard var entry = entries.popLast() else { return }
         entry.crc = bytes.withUnsafeReadableBytes { part in
             czlib_crc32(entry.crc, part.bindMemory(to: UInt8.self).baseAddress, part.count)
@@ -48,7 +50,7 @@ struct ZipArchive {
     }
 
     /// What follows the file's bytes.
-    mutating func end() -> ByteBuffer {
+    package mutating func end() -> ByteBuffer {
         var buffer = ByteBuffer()
         guard let entry = entries.last else { return buffer }
         // A photo never comes near 4 GB.
@@ -58,7 +60,7 @@ struct ZipArchive {
     }
 
     /// The list of all files, which ends the archive.
-    func directory() -> ByteBuffer {
+    package func directory() -> ByteBuffer {
         var buffer = ByteBuffer()
         for entry in entries { Self.write(entry, to: &buffer) }
         let size = UInt64(buffer.readableBytes)

@@ -4,13 +4,13 @@ import NIOPosix
 
 /// Hands the camera's frames to all who watch, as they are or painted in a style: one picture is made for all of them, and
 /// none while nobody watches.
-actor Viewfinder {
-    struct Frame: Sendable {
-        let number: UInt64
-        let jpeg: ByteBuffer
+package actor Viewfinder {
+    package struct Frame: Sendable {
+        package let number: UInt64
+        package let jpeg: ByteBuffer
     }
 
-    enum Answer: Sendable {
+    package enum Answer: Sendable {
         case frame(Frame)
         /// None came in time.
         case none
@@ -34,7 +34,7 @@ actor Viewfinder {
     private var isClosed = false
 
     /// `linger` is how long the camera is listened to after the last one looked away: long polls come again and again.
-    init(
+    package init(
         _ appliance: any Appliance, side: Int, style: String? = nil, _ threads: NIOThreadPool,
         linger: Duration = .seconds(3)
     ) {
@@ -47,7 +47,7 @@ actor Viewfinder {
 
     /// The first frame after one of this number. A number that is larger than any so far is of an earlier run and
     /// stands for none.
-    func next(after number: UInt64, patience: Duration) async -> Answer {
+    package func next(after number: UInt64, patience: Duration) async -> Answer {
         nextTicket += 1
         return await next(after: number, patience: patience, ticket: nextTicket)
     }
@@ -66,26 +66,26 @@ actor Viewfinder {
     }
 
     /// Begins a visit of somebody who looks at frame after frame.
-    func enter() -> Int {
+    package func enter() -> Int {
         nextTicket += 1
         visitors.insert(nextTicket)
         return nextTicket
     }
 
     /// As ``next(after:patience:)``, but ends with the visit.
-    func next(after number: UInt64, patience: Duration, visit: Int) async -> Answer {
+    package func next(after number: UInt64, patience: Duration, visit: Int) async -> Answer {
         guard visitors.contains(visit) else { return .none }
         return await next(after: number, patience: patience, ticket: visit)
     }
 
     /// Ends a visit: who has left is not waited for until there is something to see.
-    func leave(_ visit: Int) {
+    package func leave(_ visit: Int) {
         visitors.remove(visit)
         answer(visit, .none)
     }
 
     /// Lets everybody go and takes no more.
-    func close() {
+    package func close() {
         isClosed = true
         watch?.cancel()
         answerAll(.none)

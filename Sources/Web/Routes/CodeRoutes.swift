@@ -4,7 +4,7 @@ import NIOCore
 
 extension Desk {
     /// Codes for the cameras of phones.
-    var codeRoutes: [Route] {
+    package var codeRoutes: [Route] {
         [
             Route(.get, "/api/qr.svg") { call in
                 let path = call.query("path") ?? "/"
@@ -36,7 +36,7 @@ extension Desk {
 
 extension WifiNetwork {
     /// What phones read from a code, after the notation of ZXing.
-    var text: String {
+    package var text: String {
         func escaped(_ text: String) -> String {
             text.map { #"\;,:""#.contains($0) ? "\\\($0)" : String($0) }.joined()
         }

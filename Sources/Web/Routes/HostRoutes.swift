@@ -4,7 +4,7 @@ import NIOCore
 
 extension Desk {
     /// Styles, settings and the appliance itself.
-    var hostRoutes: [Route] {
+    package var hostRoutes: [Route] {
         [
             Route(.get, "/api/styles") { _ in
                 let current = await self.appliance.settings.style

@@ -4,7 +4,7 @@ import NIOCore
 
 extension Desk {
     /// What goes on while somebody looks.
-    var liveRoutes: [Route] {
+    package var liveRoutes: [Route] {
         [
             Route(.get, "/api/events") { call in try self.eventStream(call) },
             Route(.get, "/preview.jpg") { call in try await self.preview(call) },

@@ -3,7 +3,7 @@ import Hummingbird
 
 extension Desk {
     /// The album.
-    var pictureRoutes: [Route] {
+    package var pictureRoutes: [Route] {
         let files = FileAnswer(appliance: appliance, threads: threads)
         let archive = ArchiveAnswer(appliance: appliance, threads: threads)
         return [

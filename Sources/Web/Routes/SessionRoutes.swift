@@ -3,7 +3,7 @@ import Hummingbird
 
 extension Desk {
     /// Who somebody is.
-    var sessionRoutes: [Route] {
+    package var sessionRoutes: [Route] {
         [
             Route(.get, "/api/session") { call in try .json(await self.session(of: call)) },
             Route(.post, "/api/session", readsBody: true) { call in try await self.enter(call) },

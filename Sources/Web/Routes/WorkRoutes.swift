@@ -3,7 +3,7 @@ import Hummingbird
 
 extension Desk {
     /// New pictures, and what is painted of them.
-    var workRoutes: [Route] {
+    package var workRoutes: [Route] {
         let intake = PhotoIntake(self)
         return [
             Route(.post, "/api/snap", .host, readsBody: true) { call in
@@ -59,7 +59,7 @@ extension AnimeSize {
 
 extension JSONObject {
     /// "size": pixels of the longest side, or "full"; nil where nothing is said.
-    func size() throws(Problem) -> AnimeSize? {
+    package func size() throws(Problem) -> AnimeSize? {
         if isText("full", "size") { return .full }
         do {
             return try integer("size", in: 64...4096).map { .pixels($0) }

@@ -5,30 +5,30 @@ import ServiceLifecycle
 import Synchronization
 
 /// What the routes share, and what runs beside requests.
-final class Desk: Service {
-    let appliance: any Appliance
-    let options: WebOptions
-    let hosts: OwnHosts
-    let pins: PinStore
-    let sessions: Sessions
-    let gate: PinGate
-    let events = EventHub()
-    let history = History()
-    let viewfinder: Viewfinder
-    let uploads: Turnstile
+package final class Desk: Service {
+    package let appliance: any Appliance
+    package let options: WebOptions
+    package let hosts: OwnHosts
+    package let pins: PinStore
+    package let sessions: Sessions
+    package let gate: PinGate
+    package let events = EventHub()
+    package let history = History()
+    package let viewfinder: Viewfinder
+    package let uploads: Turnstile
     /// Who listens to events and who watches the preview.
-    let listeners: ConnectionCensus
-    let viewers: ConnectionCensus
-    let connections: ConnectionCensus
+    package let listeners: ConnectionCensus
+    package let viewers: ConnectionCensus
+    package let connections: ConnectionCensus
     /// Where files are read and pictures are decoded: a slow card must not hold up anything else.
-    let threads: NIOThreadPool
-    let log: Logger
+    package let threads: NIOThreadPool
+    package let log: Logger
 
     /// One for each style that somebody watched in.
     private let painted = Mutex<[String: Viewfinder]>([:])
     private let lastProgress = Mutex<ContinuousClock.Instant?>(nil)
 
-    init(
+    package init(
         _ appliance: any Appliance, _ options: WebOptions, pins: PinStore, connections: ConnectionCensus, log: Logger
     ) {
         let threads = NIOThreadPool(numberOfThreads: 2)
@@ -48,9 +48,9 @@ final class Desk: Service {
         viewers = ConnectionCensus(most: options.mostViewers, mostPerAddress: options.mostViewersPerAddress)
     }
 
-    var routes: [Route] { sessionRoutes + pictureRoutes + workRoutes + liveRoutes + hostRoutes + codeRoutes }
+    package var routes: [Route] { sessionRoutes + pictureRoutes + workRoutes + liveRoutes + hostRoutes + codeRoutes }
 
-    func responder() -> WebResponder {
+    package func responder() -> WebResponder {
         WebResponder(
             routes: routes, pages: StaticPages(), hosts: hosts, sessions: sessions,
             mayUpload: { [appliance] in await appliance.settings.uploads }, log: log)
@@ -63,14 +63,14 @@ final class Desk: Service {
     }
 
     /// Lets everything go.
-    func close() async {
+    package func close() async {
         events.finish()
         await closeViewfinders()
         try? await threads.shutdownGracefully()
     }
 
     /// What shows the camera in a style, or as it is.
-    func viewfinder(style: String?) async throws(Problem) -> Viewfinder {
+    package func viewfinder(style: String?) async throws(Problem) -> Viewfinder {
         guard let style else { return viewfinder }
         let known = await appliance.styles.map(\.name)
         guard known.contains(style) else {
@@ -90,7 +90,7 @@ final class Desk: Service {
     }
 
     /// Passes on what happens until the server stops.
-    func run() async throws {
+    package func run() async throws {
         let news = appliance.news()
         await withGracefulShutdownHandler {
             await cancelWhenGracefulShutdown {

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// How the machine fared in the last hour, for the host's plots.
-final class History: Sendable {
+package final class History: Sendable {
     /// An hour of values that come every 15 seconds.
     private static let most = 240
 
@@ -13,14 +13,16 @@ final class History: Sendable {
 
     private let state = Mutex(State())
 
-    func add(_ health: HealthEntry) {
+    package init() {}
+
+    package func add(_ health: HealthEntry) {
         state.withLock { state in
             Self.add(health.temperature, to: &state.temperatures)
             Self.add(health.memoryResident, to: &state.memory)
         }
     }
 
-    func add(_ times: StageTimes) {
+    package func add(_ times: StageTimes) {
         state.withLock { Self.add(times, to: &$0.stages) }
     }
 
@@ -30,9 +32,9 @@ final class History: Sendable {
     }
 
     /// The times of the last painting.
-    var lastStages: StageTimes? { state.withLock { $0.stages.last } }
+    package var lastStages: StageTimes? { state.withLock { $0.stages.last } }
 
-    func entry(step: Duration) -> HistoryEntry {
+    package func entry(step: Duration) -> HistoryEntry {
         state.withLock { state in
             HistoryEntry(
                 step: Int(step.components.seconds), temperatures: state.temperatures, memory: state.memory,
@@ -42,11 +44,11 @@ final class History: Sendable {
 }
 
 /// The values of the last hour, the oldest first.
-struct HistoryEntry: Encodable {
-    let step: Int
-    let temperatures: [Double?]
-    let memory: [Int]
-    let stages: [StageTimes]
+package struct HistoryEntry: Encodable {
+    package let step: Int
+    package let temperatures: [Double?]
+    package let memory: [Int]
+    package let stages: [StageTimes]
 
     private enum CodingKeys: String, CodingKey {
         case step = "step_s"

@@ -28,11 +28,11 @@ enum JSONValue: Decodable, Equatable {
 }
 
 /// The object of a request's body.
-struct JSONObject {
+package struct JSONObject {
     private let values: [String: JSONValue]
 
     /// Reads an object with no other keys than these.
-    init(_ bytes: [UInt8], keys: [String]) throws(Problem) {
+    package init(_ bytes: [UInt8], keys: [String]) throws(Problem) {
         guard !bytes.isEmpty else {
             values = [:]
             return
@@ -46,11 +46,11 @@ struct JSONObject {
         self.values = values
     }
 
-    func isNull(_ key: String) -> Bool { values[key] == .null }
+    package func isNull(_ key: String) -> Bool { values[key] == .null }
 
-    func isText(_ text: String, _ key: String) -> Bool { values[key] == .text(text) }
+    package func isText(_ text: String, _ key: String) -> Bool { values[key] == .text(text) }
 
-    func text(_ key: String) throws(Problem) -> String? {
+    package func text(_ key: String) throws(Problem) -> String? {
         switch values[key] {
         case nil: nil
         case .text(let text): text
@@ -58,7 +58,7 @@ struct JSONObject {
         }
     }
 
-    func flag(_ key: String) throws(Problem) -> Bool? {
+    package func flag(_ key: String) throws(Problem) -> Bool? {
         switch values[key] {
         case nil: nil
         case .bool(let flag): flag
@@ -66,7 +66,7 @@ struct JSONObject {
         }
     }
 
-    func integer(_ key: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
+    package func integer(_ key: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
         switch values[key] {
         case nil: return nil
         case .integer(let value) where range.contains(value): return value
@@ -93,5 +93,5 @@ extension Response {
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: try value.json()))
     }
 
-    static let nothing = Response(status: .noContent)
+    package static let nothing = Response(status: .noContent)
 }

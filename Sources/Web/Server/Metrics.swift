@@ -1,8 +1,8 @@
 /// The health as Prometheus reads it (text format 0.0.4).
-struct Metrics {
-    private(set) var text = ""
+package struct Metrics {
+    package private(set) var text = ""
 
-    init(_ health: HealthEntry, _ stages: StageTimes?, connections: Int, listeners: Int) {
+    package init(_ health: HealthEntry, _ stages: StageTimes?, connections: Int, listeners: Int) {
         add("pictures", "Pictures in the album.", health.pictures)
         add("queue_waiting", "Pictures that wait to be painted.", health.queue.waiting)
         add("queue_capacity", "Pictures that may wait.", health.queue.capacity)

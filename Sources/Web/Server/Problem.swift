@@ -2,19 +2,19 @@ import HTTPTypes
 import Hummingbird
 
 /// Why a request is not answered as wished; it becomes a problem document (RFC 9457).
-struct Problem: Error {
-    let status: HTTPResponse.Status
+package struct Problem: Error {
+    package let status: HTTPResponse.Status
     /// One sentence for a person.
-    let detail: String
-    var headers = HTTPFields()
+    package let detail: String
+    package var headers = HTTPFields()
 
-    init(_ status: HTTPResponse.Status, _ detail: String, retryAfter seconds: Int? = nil) {
+    package init(_ status: HTTPResponse.Status, _ detail: String, retryAfter seconds: Int? = nil) {
         self.status = status
         self.detail = detail
         if let seconds { headers[.retryAfter] = String(seconds) }
     }
 
-    init(_ refusal: Refusal) {
+    package init(_ refusal: Refusal) {
         switch refusal.kind {
         case .notFound: self.init(.notFound, refusal.description)
         case .exists: self.init(.conflict, refusal.description)
@@ -25,7 +25,7 @@ struct Problem: Error {
         }
     }
 
-    static let notFound = Problem(.notFound, "There is nothing at this address.")
+    package static let notFound = Problem(.notFound, "There is nothing at this address.")
 
     private struct Document: Encodable {
         let type = "about:blank"
@@ -34,7 +34,7 @@ struct Problem: Error {
         let detail: String
     }
 
-    var response: Response {
+    package var response: Response {
         let document = Document(title: status.reasonPhrase, status: status.code, detail: detail)
         var response = (try? Response.json(document, status: status)) ?? Response(status: status)
         response.headers[.contentType] = "application/problem+json"

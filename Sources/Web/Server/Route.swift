@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 
 /// Who may ask.
-enum Access: Sendable {
+package enum Access: Sendable {
     case guest
     /// Guests too as long as they may upload.
     case uploader
@@ -10,19 +10,19 @@ enum Access: Sendable {
 }
 
 /// What the server answers at a path.
-struct Route: Sendable {
-    typealias Handler = @Sendable (Call) async throws -> Response
+package struct Route: Sendable {
+    package typealias Handler = @Sendable (Call) async throws -> Response
 
-    let method: HTTPRequest.Method
+    package let method: HTTPRequest.Method
     /// Segments in braces stand for any text: "/api/pictures/{number}".
-    let path: String
-    let access: Access
+    package let path: String
+    package let access: Access
     /// Whether the handler reads the request's body itself.
-    let readsBody: Bool
-    let handler: Handler
+    package let readsBody: Bool
+    package let handler: Handler
     private let segments: [Substring]
 
-    init(
+    package init(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access = .guest, readsBody: Bool = false,
         _ handler: @escaping Handler
     ) {
@@ -35,7 +35,7 @@ struct Route: Sendable {
     }
 
     /// What stands for the segments in braces; nil when the path is another.
-    func match(_ wanted: [Substring]) -> [String: String]? {
+    package func match(_ wanted: [Substring]) -> [String: String]? {
         guard wanted.count == segments.count else { return nil }
         var found: [String: String] = [:]
         for (segment, text) in zip(segments, wanted) {
@@ -55,26 +55,26 @@ struct Route: Sendable {
 }
 
 /// A request on its way through the server.
-struct Call: Sendable {
-    let request: Request
-    let context: CallContext
+package struct Call: Sendable {
+    package let request: Request
+    package let context: CallContext
     /// The Host header.
-    let host: String
-    let parameters: [String: String]
-    let isHost: Bool
+    package let host: String
+    package let parameters: [String: String]
+    package let isHost: Bool
     /// The token of the host's session.
-    let token: String?
+    package let token: String?
 
     /// The name of the client's address.
-    var client: String { context.client }
+    package var client: String { context.client }
 
     /// A query parameter.
-    func query(_ name: String) -> String? {
+    package func query(_ name: String) -> String? {
         request.uri.queryParameters[name[...]].map(String.init)
     }
 
     /// A query parameter that is a number.
-    func integer(_ name: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
+    package func integer(_ name: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
         guard let text = query(name) else { return nil }
         guard let value = Int(text), range.contains(value) else {
             let (least, most) = (range.lowerBound, range.upperBound)
@@ -84,7 +84,7 @@ struct Call: Sendable {
     }
 
     /// The number of the picture in the path.
-    func number() throws(Problem) -> Int {
+    package func number() throws(Problem) -> Int {
         guard let text = parameters["number"], text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let number = Int(text)
         else { throw .notFound }
@@ -92,7 +92,7 @@ struct Call: Sendable {
     }
 
     /// The request's body as an object with no other keys than these.
-    func object(_ keys: String...) async throws -> JSONObject {
+    package func object(_ keys: String...) async throws -> JSONObject {
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
         var bytes: [UInt8] = []
         for try await part in request.body {

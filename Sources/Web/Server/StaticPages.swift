@@ -5,7 +5,7 @@ import Hummingbird
 import NIOCore
 
 /// The files of the pages, in memory, plain and compressed.
-struct StaticPages: Sendable {
+package struct StaticPages: Sendable {
     private struct Page {
         let plain: ByteBuffer
         let compressed: ByteBuffer?
@@ -16,7 +16,7 @@ struct StaticPages: Sendable {
     private let pages: [String: Page]
 
     /// - Parameter extra: More files, by their addresses.
-    init(extra: [String: [UInt8]] = [:]) {
+    package init(extra: [String: [UInt8]] = [:]) {
         var pages: [String: Page] = [:]
         for file in Self.embedded { pages[Self.address(of: file.path)] = Self.page(file.path, file.bytes) }
         for (path, bytes) in extra { pages[path] = Self.page(path, bytes) }
@@ -24,7 +24,7 @@ struct StaticPages: Sendable {
     }
 
     /// The files of the pages, with their paths below that folder.
-    static var files: [(path: String, bytes: [UInt8])] { embedded.filter { !isInterface($0.path) } }
+    package static var files: [(path: String, bytes: [UInt8])] { embedded.filter { !isInterface($0.path) } }
 
     /// All files inside the program: those of the pages, and the interface's document.
     private static var embedded: [(path: String, bytes: [UInt8])] {
@@ -34,10 +34,10 @@ struct StaticPages: Sendable {
         }
     }
 
-    func contain(_ path: String) -> Bool { pages[Self.shell(path) ?? path] != nil }
+    package func contain(_ path: String) -> Bool { pages[Self.shell(path) ?? path] != nil }
 
     /// The page at a path; nil when there is none.
-    func answer(_ request: Request) -> Response? {
+    package func answer(_ request: Request) -> Response? {
         guard let page = pages[Self.shell(request.uri.path) ?? request.uri.path] else { return nil }
         var headers: HTTPFields = [
             .contentType: page.type, .cacheControl: "no-cache", .vary: "Accept-Encoding", .eTag: page.tag,

@@ -4,32 +4,32 @@ import Logging
 import NIOCore
 
 /// What comes with every request of a connection.
-struct CallContext: InitializableFromSource {
-    let client: String
+package struct CallContext: InitializableFromSource {
+    package let client: String
     private let channel: any Channel
 
-    init(source: ApplicationRequestContextSource) {
+    package init(source: ApplicationRequestContextSource) {
         channel = source.channel
         client = ConnectionCensus.name(of: channel.remoteAddress)
     }
 
     /// Does something when the connection is gone.
-    func whenClosed(_ body: @escaping @Sendable () -> Void) { channel.closeFuture.whenComplete { _ in body() } }
+    package func whenClosed(_ body: @escaping @Sendable () -> Void) { channel.closeFuture.whenComplete { _ in body() } }
 }
 
 /// Finds what answers a request, and sees that it may.
-struct WebResponder: HTTPResponder {
-    typealias Context = CallContext
+package struct WebResponder: HTTPResponder {
+    package typealias Context = CallContext
 
-    let routes: [Route]
+    package let routes: [Route]
     /// What answers GET where no route does: the pages.
-    let pages: StaticPages
-    let hosts: OwnHosts
-    let sessions: Sessions
-    let mayUpload: @Sendable () async -> Bool
-    let log: Logger
+    package let pages: StaticPages
+    package let hosts: OwnHosts
+    package let sessions: Sessions
+    package let mayUpload: @Sendable () async -> Bool
+    package let log: Logger
 
-    func respond(to request: Request, context: CallContext) async throws -> Response {
+    package func respond(to request: Request, context: CallContext) async throws -> Response {
         var response: Response
         var hasReadBody = false
         do {

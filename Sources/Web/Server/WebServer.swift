@@ -18,8 +18,8 @@ public final class WebServer: Sendable {
     /// The PIN, when this server had to make one because there was none.
     public let newPin: String?
 
-    let options: WebOptions
-    let desk: Desk
+    package let options: WebOptions
+    package let desk: Desk
     private let log: Logger
     private let census: ConnectionCensus
     private let loops: MultiThreadedEventLoopGroup

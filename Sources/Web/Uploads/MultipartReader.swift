@@ -1,8 +1,8 @@
 /// Takes a form apart while it comes in (multipart/form-data of RFC 7578, after RFC 2046).
 ///
 /// At most one chunk and one boundary are held.
-struct MultipartReader: Sendable {
-    enum Event: Equatable {
+package struct MultipartReader: Sendable {
+    package enum Event: Equatable {
         /// A part begins. It is a file when its head says so.
         case begin(name: String, isFile: Bool)
         case bytes(ArraySlice<UInt8>)
@@ -10,7 +10,7 @@ struct MultipartReader: Sendable {
     }
 
     /// The most parts of a form.
-    static let mostParts = 32
+    package static let mostParts = 32
     private static let mostHeadBytes = 4096
 
     private enum Place { case preamble, afterBoundary, body, epilogue }
@@ -20,13 +20,13 @@ struct MultipartReader: Sendable {
     private var place = Place.preamble
     private var parts = 0
 
-    init(boundary: String) { delimiter = Array("\r\n--\(boundary)".utf8) }
+    package init(boundary: String) { delimiter = Array("\r\n--\(boundary)".utf8) }
 
     /// Whether the last boundary has come.
-    var isComplete: Bool { place == .epilogue }
+    package var isComplete: Bool { place == .epilogue }
 
     /// The boundary that a Content-Type names; nil for none or one that is not allowed.
-    static func boundary(in type: String) -> String? {
+    package static func boundary(in type: String) -> String? {
         for parameter in type.split(separator: ";").dropFirst() {
             let pair = parameter.split(separator: "=", maxSplits: 1)
             guard pair.count == 2, pair[0].filter({ $0 != " " }).lowercased() == "boundary" else { continue }
@@ -39,12 +39,12 @@ struct MultipartReader: Sendable {
         return nil
     }
 
-    mutating func add(_ bytes: some Sequence<UInt8>) {
+    package mutating func add(_ bytes: some Sequence<UInt8>) {
         if place != .epilogue { buffer += bytes }
     }
 
     /// What comes next; nil when more bytes are needed.
-    mutating func next() throws(Problem) -> Event? {
+    package mutating func next() throws(Problem) -> Event? {
         while true {
             switch place {
             case .preamble:

@@ -1,18 +1,18 @@
 /// Lets a few in at once; as many again may wait a while. What is held for each is therefore bounded.
-actor Turnstile {
+package actor Turnstile {
     private let places: Int
     private let patience: Duration
     private var taken = 0
     private var line: [(ticket: Int, continuation: CheckedContinuation<Bool, Never>)] = []
     private var nextTicket = 0
 
-    init(places: Int, patience: Duration) {
+    package init(places: Int, patience: Duration) {
         self.places = places
         self.patience = patience
     }
 
     /// Does something when there is a place; nil when there was none in time.
-    func pass<Result: Sendable>(_ body: @Sendable () async throws -> Result) async rethrows -> Result? {
+    package func pass<Result: Sendable>(_ body: @Sendable () async throws -> Result) async rethrows -> Result? {
         guard await enter() else { return nil }
         defer { leave() }
         return try await body()

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Testing
 
-@testable import Web
+import Web
 
 @Suite("The server's own names")
 struct OwnHostsTests {

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Web
+import Web
 
 @Suite("Guessing the PIN")
 struct PinGateTests {

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Web
+import Web
 
 @Suite("The PIN's file")
 struct PinStoreTests {

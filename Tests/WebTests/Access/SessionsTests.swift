@@ -2,7 +2,7 @@ import HTTPTypes
 import Synchronization
 import Testing
 
-@testable import Web
+import Web
 
 @Suite("Sessions")
 struct SessionsTests {

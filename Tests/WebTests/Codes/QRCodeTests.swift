@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Web
+import Web
 
 /// Whether libqrencode is installed.
 let canDrawCodes = (try? QRCode("test")) != nil

@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 import Testing
 
-@testable import Web
+import Web
 
 @Suite("Counting connections")
 struct ConnectionCensusTests {

@@ -1,7 +1,7 @@
 import NIOCore
 import Testing
 
-@testable import Web
+import Web
 
 @Suite("Events")
 struct EventHubTests {

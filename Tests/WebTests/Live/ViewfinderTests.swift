@@ -2,7 +2,7 @@ import Imaging
 import NIOPosix
 import Testing
 
-@testable import Web
+import Web
 
 @Suite("The preview")
 struct ViewfinderTests {

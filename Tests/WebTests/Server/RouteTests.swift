@@ -1,7 +1,7 @@
 import Hummingbird
 import Testing
 
-@testable import Web
+import Web
 
 @Suite("Routes")
 struct RouteTests {

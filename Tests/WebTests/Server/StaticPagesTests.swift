@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-@testable import Web
+import Web
 
 @Suite("The pages inside the program")
 struct StaticPagesTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Web
+import Web
 
 @Suite("Turnstile")
 struct TurnstileTests {
