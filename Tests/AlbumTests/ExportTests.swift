@@ -1,4 +1,5 @@
 import Album
+import AlbumTesting
 import Glibc
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import Album
+import AlbumTesting
 import Testing
 
 @Suite("Room for one more")

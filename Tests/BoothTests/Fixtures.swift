@@ -1,4 +1,5 @@
 import Album
+import AlbumTesting
 import Booth
 import Devices
 import FoundationEssentials

@@ -1,5 +1,6 @@
 import Booth
 import Devices
+import TestSupport
 import Testing
 
 @Suite("The booth's state")

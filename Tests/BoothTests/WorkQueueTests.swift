@@ -1,4 +1,5 @@
 import Booth
+import TestSupport
 import Testing
 
 @Suite("The work queue")

@@ -1,4 +1,6 @@
+import Album
 import Glibc
+import TestSupport
 
 /// What is on a simulated disk, and what would be after a power cut.
 struct DiskState {
@@ -100,18 +102,5 @@ extension DiskState {
             named.formUnion(folder.changes.map(\.node))
         }
         nodes = nodes.filter { named.contains($0.key) }
-    }
-}
-
-/// Numbers that look random and are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

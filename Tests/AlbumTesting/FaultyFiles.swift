@@ -1,3 +1,4 @@
+import Album
 import Glibc
 import Synchronization
 

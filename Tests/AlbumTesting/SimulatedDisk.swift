@@ -1,5 +1,7 @@
+import Album
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A disk in memory that forgets in a power cut what was not synced, as badly as POSIX allows.
 ///
@@ -33,7 +35,7 @@ public final class SimulatedDisk: FileSystem {
     /// Cuts the power: what was not synced is kept or lost as the seed says. Open files are closed and locks gone.
     public func cutPower(seed: UInt64) {
         state.withLock { state in
-            var dice = SplitMix(state: seed)
+            var dice = SplitMix(seed: seed)
             state.handles = [:]
             state.dropNewFolders(&dice)
             for path in state.folders.keys.sorted() {
