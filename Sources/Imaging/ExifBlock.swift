@@ -53,8 +53,8 @@ struct ExifBlock {
             if let count = mainEntries?.count {
                 nextOffset = Self.number(bytes, at: first + 2 + 12 * count, count: 4, order) ?? 0
             }
-            if let pointer = mainEntries?.first(where: { $0.tag == ExifTag.exifDirectory }) {
-                exifEntries = Self.number(pointer.bytes, at: 8, count: 4, order).flatMap { entries(at: $0) }
+            if let pointer = tiff.entries(at: first).first(where: { $0.tag == ExifTag.exifDirectory }) {
+                exifEntries = tiff.number(pointer).flatMap { entries(at: $0) }
             }
         }
         isWhole = mainEntries != nil && exifEntries != nil
