@@ -1,10 +1,16 @@
 import Glibc
 
-// Feeds what libFuzzer (https://llvm.org/docs/LibFuzzer.html), which brings the main function, makes up to the two
-// readers of foreign files.
+// Feeds what libFuzzer (https://llvm.org/docs/LibFuzzer.html), which brings the main function, makes up to the readers
+// of what others made.
 //
-// The variable ANIMESNAP_FUZZED names the reader, `onnx` or `model`; the program that `seeds FOLDER` is given to writes
-// small valid files to FOLDER/onnx and FOLDER/model instead. All other arguments are libFuzzer's.
+// The variable ANIMESNAP_FUZZED names the reader; the program that `seeds FOLDER` is given to writes small valid inputs
+// to a folder of FOLDER for each of them instead. All other arguments are libFuzzer's.
+
+/// The readers by their names.
+private let readers: [String: @Sendable (UnsafeBufferPointer<UInt8>) -> CInt] = [
+    "onnx": FuzzedNetwork.read, "model": FuzzedModel.read, "photo": FuzzedPhoto.read, "exif": FuzzedPhoto.readExif,
+    "form": FuzzedForm.read, "range": FuzzedForm.readRange, "settings": FuzzedSettings.read,
+]
 
 /// Which reader this process tries. Set once, before the first input.
 private nonisolated(unsafe) var target: (UnsafeBufferPointer<UInt8>) -> CInt = FuzzedNetwork.read
@@ -19,11 +25,11 @@ public func initialize(
         do { try Seeds.write(to: arguments[2]) } catch { fatalError("\(error)") }
         exit(0)
     }
-    switch getenv("ANIMESNAP_FUZZED").map({ String(cString: $0) }) {
-    case "onnx": target = FuzzedNetwork.read
-    case "model": target = FuzzedModel.read
-    case let other: fatalError("ANIMESNAP_FUZZED is \(other ?? "not set"); it must be 'onnx' or 'model'")
+    let name = getenv("ANIMESNAP_FUZZED").map { String(cString: $0) }
+    guard let reader = name.flatMap({ readers[$0] }) else {
+        fatalError("ANIMESNAP_FUZZED is \(name ?? "not set"); it must be one of \(readers.keys.sorted())")
     }
+    target = reader
     return 0
 }
 

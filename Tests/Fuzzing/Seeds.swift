@@ -2,10 +2,17 @@ import Engine
 import Glibc
 import ModelTools
 
+@testable import Imaging
+
 /// Small valid files for a fuzzer to begin with.
 enum Seeds {
     static func write(to folder: String) throws {
-        for part in ["", "/onnx", "/model"] { mkdir(folder + part, 0o755) }
+        mkdir(folder, 0o755)
+        for part in ["onnx", "model", "photo", "exif", "form", "range", "settings"] {
+            mkdir("\(folder)/\(part)", 0o755)
+        }
+        try savePhotos(folder)
+        saveTexts(folder)
         save(try OnnxBuilding.student().bytes, "\(folder)/onnx/student")
         for last in [false, true] { save(try generator(channelsLast: last).bytes, "\(folder)/onnx/generator-\(last)") }
         save(ModelDraft(graph: Networks.uNet(widths: (3, 4)), seed: 5).fileBytes(), "\(folder)/model/u-net")
@@ -24,6 +31,45 @@ enum Seeds {
             let data = (0..<97).map { UInt8(truncatingIfNeeded: 40 + $0 * 7 % 90) }
             save(Array(GraphFile.text(of: graph).utf8) + [0] + data, "\(folder)/model/graph-\(index)")
         }
+    }
+
+    private static func savePhotos(_ folder: String) throws {
+        let turned = ExifFixture(orientation: 6, taken: "2025:06:01 18:30:05", offset: "+02:00", latitude: "N").block
+        let big = ExifFixture(isBigEndian: true, orientation: 3, taken: "2025:06:01 18:30:05").block
+        for kind in Kind.allCases {
+            save(try kind.file(gradient(33, 18), exif: kind == .baseline ? nil : turned), "\(folder)/photo/\(kind)")
+        }
+        let noted = PhotoNotes(number: 7, style: "cel", isTimeTrusted: false).added(
+            toJPEG: try Kind.baseline.file(noise(16, 9), exif: big))
+        save(noted, "\(folder)/photo/noted")
+        save(turned, "\(folder)/exif/turned")
+        save(big, "\(folder)/exif/big-endian")
+        save(
+            Array(noted.dropFirst(JPEGSegments(noted).exif.map { $0.content.lowerBound + 6 } ?? 0)),
+            "\(folder)/exif/noted")
+    }
+
+    private static func saveTexts(_ folder: String) {
+        let form = """
+            --bound\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\nONE\r
+            --bound\r\ncontent-disposition: form-data; name=style\r\n\r\ncute\r\n--bound--\r\n
+            """
+        save(Array(form.utf8), "\(folder)/form/two-parts")
+        save(Array("multipart/form-data; boundary=\"b c\"".utf8), "\(folder)/form/type")
+        for (name, text) in [("both", "bytes=0-99"), ("from", "bytes=100-"), ("last", "bytes=-500")] {
+            save(Array(text.utf8), "\(folder)/range/\(name)")
+        }
+        let settings = """
+            ---
+            # Settings
+            camera:
+              size: 640x480  # small
+              name: "a \\"b\\" c"
+            web:
+              page:
+                title: 'it''s'
+            """
+        save(Array(settings.utf8), "\(folder)/settings/nested")
     }
 
     private static func save(_ bytes: [UInt8], _ path: String) {

@@ -88,6 +88,19 @@ struct PhotoNotesTests {
         #expect(throws: Never.self) { try RGBImage.decode(.bytes(noted, name: "a")) }
     }
 
+    @Test("a block that leads to its second directory by a short number keeps what is there", arguments: [false, true])
+    func shortPointer(_ isBigEndian: Bool) throws {
+        var block = ExifFixture(isBigEndian: isBigEndian, taken: "2020:01:01 00:00:01", offset: "+01:00").block
+        // The only field of the first directory: from 4 bytes at the end of its 12 to 2.
+        block.replaceSubrange(12..<14, with: isBigEndian ? [0, 3] : [3, 0])
+        if isBigEndian { block.replaceSubrange(18..<22, with: block[20..<22] + [0, 0]) }
+        let noted = PhotoNotes(number: 7, isTimeTrusted: false).added(toJPEG: try photo(block))
+        #expect(try JPEGReader(.bytes(noted, name: "a")).info.exif == ExifSummary(parsing: block))
+        #expect(ExifSummary(parsing: block).taken?.offset == "+01:00")
+        let place = try #require(firstPlace(of: Array("Exif\0\0".utf8), in: noted)) + 6
+        #expect(Array(noted[(place + 8)..<(place + block.count)]) == Array(block.dropFirst(8)))
+    }
+
     @Test("any bytes can be handed over without harm")
     func hostile() throws {
         let block = ExifFixture(orientation: 3, taken: "2025:06:01 18:30:05", offset: "+02:00", latitude: "N").block

@@ -31,7 +31,7 @@ struct ExifBlock {
         let main = tiff.firstDirectory.flatMap { entries(at: $0) }
         var exif: [TIFF.Reader.Entry]? = []
         if let pointer = main?.first(where: { $0.tag == ExifTag.exifDirectory }) {
-            exif = tiff.offset(pointer).flatMap { entries(at: $0) }
+            exif = tiff.number(pointer).flatMap { entries(at: $0) }
         }
         isWhole = main != nil && exif != nil
         self.main = main ?? []
