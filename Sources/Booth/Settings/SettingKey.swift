@@ -116,7 +116,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .flashPin: .line(or: ["none"])
         case .buttonActiveLow, .lampActiveLow, .flashActiveLow: .flag
         case .flashUse: .choice(FlashUse.allCases.map(\.rawValue))
-        case .cameraKind: .choice(["auto", "rpicam", "v4l2", "virtual"])
+        case .cameraKind: .choice(CameraChoice.kinds.map(\.key))
         case .cameraSize: .sides
         case .cameraRate: .number(1...120)
         case .countdown: .number(0...60)

@@ -100,9 +100,9 @@ public struct SettingsLoader {
         do throws(DeviceError) {
             _ = try CameraChoice("\(kind):\(device)")
         } catch {
+            let possible = CameraChoice.kinds.map { "\($0.value) for \($0.key)" }.joined(separator: ", ")
             throw BoothError(
-                "\(origin): camera.device is '\(device)', and camera.kind \(kind); for rpicam a number is possible, for v4l2 a path or name, for virtual a folder, for auto nothing"
-            )
+                "\(origin): camera.device is '\(device)', and camera.kind \(kind); possible are \(possible)")
         }
     }
 

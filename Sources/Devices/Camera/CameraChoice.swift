@@ -9,6 +9,11 @@ public enum CameraChoice: Equatable, Sendable, CustomStringConvertible {
     /// A virtual camera.
     case virtual(VirtualCamera.Scene)
 
+    /// The kinds, as settings name them, and the device that may be named behind each.
+    public static let kinds: KeyValuePairs = [
+        "auto": "nothing", "rpicam": "a number", "v4l2": "a path or name", "virtual": "a folder",
+    ]
+
     /// Reads `auto`, `rpicam`, `rpicam:1`, `v4l2`, `v4l2:/dev/video2`, `v4l2:NAME`, `virtual` or `virtual:FOLDER`.
     ///
     /// - Throws: ``DeviceError`` when the text is none of these.
