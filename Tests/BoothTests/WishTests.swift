@@ -133,12 +133,7 @@ struct WishTests {
     @Test("photos that are sent are saved and painted, and never take the button's places in the queue")
     func add() async throws {
         let held = HeldFlag()
-        let rehearsal = try Rehearsal { _, progress in
-            while held.isHeld {
-                try progress(0, 1)
-                usleep(2000)
-            }
-        }
+        let rehearsal = try Rehearsal { _, progress in try held.wait(progress) }
         try await rehearsal.start()
         let photo = try TestScene.image(width: 64, height: 48, phase: 0).jpeg()
         var taken = 0
@@ -157,12 +152,7 @@ struct WishTests {
     @Test("photos that many guests send at once do not exceed the queue either")
     func addAtOnce() async throws {
         let held = HeldFlag()
-        let rehearsal = try Rehearsal { _, progress in
-            while held.isHeld {
-                try progress(0, 1)
-                usleep(2000)
-            }
-        }
+        let rehearsal = try Rehearsal { _, progress in try held.wait(progress) }
         try await rehearsal.start()
         let photo = try TestScene.image(width: 64, height: 48, phase: 0).jpeg()
         let taken = await withTaskGroup(of: Bool.self) { group in
@@ -195,12 +185,7 @@ struct WishTests {
     @Test("what waits and what is being painted can be taken out of the queue")
     func withdraw() async throws {
         let held = HeldFlag()
-        let rehearsal = try Rehearsal { _, progress in
-            while held.isHeld {
-                try progress(0, 1)
-                usleep(2000)
-            }
-        }
+        let rehearsal = try Rehearsal { _, progress in try held.wait(progress) }
         try await rehearsal.start()
         let photo = try TestScene.image(width: 64, height: 48, phase: 0).jpeg()
         for _ in 1...3 { _ = try await rehearsal.booth.add(photo) }
@@ -225,4 +210,12 @@ private final class HeldFlag: Sendable {
     private let flag = Atomic(true)
     var isHeld: Bool { flag.load(ordering: .relaxed) }
     func release() { flag.store(false, ordering: .relaxed) }
+
+    /// Paints no row until it is released, and can be told to stop, as a painter can.
+    func wait(_ progress: (Int, Int) throws -> Void) throws {
+        while isHeld {
+            try progress(0, 1)
+            usleep(2000)
+        }
+    }
 }

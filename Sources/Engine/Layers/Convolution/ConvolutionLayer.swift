@@ -72,10 +72,7 @@ private final class PreparedConvolution: PreparedLayer, @unchecked Sendable {
     private let arguments: ck_convolution
     private let biases: UnsafeMutableBufferPointer<Int32>
     private let makesReals: Bool
-    private let strideDown: Int
-    private let kernelRows: Int
-    private let paddingAbove: Int
-    private let bytesBefore: Int
+    private let window: LayerWindow
     private let groupStride: Int
     private let groupEntries: Int
     private let rowGroups: Int
@@ -91,10 +88,7 @@ private final class PreparedConvolution: PreparedLayer, @unchecked Sendable {
             pixel_step: Int32(layer.stride.width * channels),
             output_channels: Int32(place.graph.groupChannels(of: layer)), lane_products: parameters.laneProducts)
         makesReals = place.graph.tensors[layer.output].isReal
-        strideDown = layer.stride.height
-        kernelRows = layer.kernel.height
-        paddingAbove = layer.padding.top
-        bytesBefore = layer.padding.left * channels
+        window = LayerWindow(layer, channels: channels)
         groupStride = parameters.groupStride
         groupEntries = parameters.groupEntries
         rowGroups = layer.rowGroups
@@ -105,9 +99,7 @@ private final class PreparedConvolution: PreparedLayer, @unchecked Sendable {
 
     override func makeRow(position: Int, group: Int, columns: Range<Int>, kernels: ck_kernels) {
         withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: Graph.Limits.kernel) { runs in
-            findWindow(
-                position: position, top: paddingAbove, strideDown: strideDown, bytesBefore: bytesBefore,
-                rows: kernelRows, runs)
+            window.find(position, in: input, runs)
             let y = position * rowGroups + group
             let added = residual.map { UnsafePointer($0.row(y)) }
             var convolution = arguments

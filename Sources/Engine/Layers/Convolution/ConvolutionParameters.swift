@@ -81,15 +81,3 @@ extension Graph {
         (layer.kernel.width * tensors[layer.input].channels + 3) / 4 * 4
     }
 }
-
-extension PreparedLayer {
-    /// Lets `runs` point at the rows of the window of the position `position` down, at their first pixels.
-    @inline(__always)
-    func findWindow(
-        position: Int, top: Int, strideDown: Int, bytesBefore: Int, rows: Int,
-        _ runs: UnsafeMutableBufferPointer<UnsafePointer<UInt8>?>
-    ) {
-        let first = position * strideDown - top
-        for row in 0..<rows { runs[row] = UnsafePointer(input.paddedRow(first + row) - bytesBefore) }
-    }
-}

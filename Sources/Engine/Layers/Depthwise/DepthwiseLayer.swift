@@ -37,10 +37,7 @@ private final class PreparedDepthwise: PreparedLayer, @unchecked Sendable {
     private let arguments: ck_depthwise
     private let biases: UnsafeMutableBufferPointer<Int32>
     private let makesReals: Bool
-    private let strideDown: Int
-    private let kernelRows: Int
-    private let paddingAbove: Int
-    private let bytesBefore: Int
+    private let window: LayerWindow
 
     init(_ layer: Graph.Layer, _ parameters: ConvolutionParameters, in place: LayerPlace) {
         let channels = place.graph.tensors[layer.input].channels
@@ -52,10 +49,7 @@ private final class PreparedDepthwise: PreparedLayer, @unchecked Sendable {
             kernel_height: Int32(layer.kernel.height), kernel_width: Int32(layer.kernel.width),
             stride: Int32(layer.stride.width), channels: Int32(channels))
         makesReals = place.graph.tensors[layer.output].isReal
-        strideDown = layer.stride.height
-        kernelRows = layer.kernel.height
-        paddingAbove = layer.padding.top
-        bytesBefore = layer.padding.left * channels
+        window = LayerWindow(layer, channels: channels)
         super.init(layer, in: place)
     }
 
@@ -63,9 +57,7 @@ private final class PreparedDepthwise: PreparedLayer, @unchecked Sendable {
 
     override func makeRow(position: Int, group: Int, columns: Range<Int>, kernels: ck_kernels) {
         withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: Graph.Limits.kernel) { runs in
-            findWindow(
-                position: position, top: paddingAbove, strideDown: strideDown, bytesBefore: bytesBefore,
-                rows: kernelRows, runs)
+            window.find(position, in: input, runs)
             let added = residual.map { UnsafePointer($0.row(position)) }
             var depthwise = arguments
             if makesReals {
