@@ -65,9 +65,9 @@ enum FuzzedForm {
 }
 
 /// What a form is refused with; the web server's own brings the web server with it.
-struct Problem: Error {
-    enum Status { case badRequest, contentTooLarge }
-    let detail: String
+package struct Problem: Error {
+    package enum Status { case badRequest, contentTooLarge }
+    package let detail: String
 
-    init(_ status: Status, _ detail: String) { self.detail = detail }
+    package init(_ status: Status, _ detail: String) { self.detail = detail }
 }
