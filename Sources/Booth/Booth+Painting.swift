@@ -20,7 +20,7 @@ extension Booth {
         let started = clock.time
         // The wish on the disk is the only place that knows the size: a restart changes nothing about it.
         let size = await album.wishedSize(of: job.style, job.number)
-        progress.begin(pixels: await Self.pixels(ofPhoto: picture.photoPath), at: clock.time)
+        progress.begin(at: clock.time)
         let bytes: [UInt8]
         do {
             bytes = try await painter.paint(
@@ -33,11 +33,6 @@ extension Booth {
         await save(bytes, job, started: started)
     }
 
-    private static nonisolated func pixels(ofPhoto path: String) async -> Int {
-        guard let size = try? JPEGReader(.file(path: path)).info.size else { return 0 }
-        return size.width * size.height
-    }
-
     /// Passes progress on and ends the painting when that is wanted.
     private func signs(_ progress: PaintingProgress, of job: PaintingJob) -> @Sendable (Int, Int) throws -> Void {
         { [clock, news] done, rows in
@@ -47,12 +42,14 @@ extension Booth {
         }
     }
 
-    /// The system is told no more that all is well, and so starts the program anew.
+    /// The system is told no more that all is well, and so starts the program anew. That the picture could not be painted is
+    /// written down at once: the next run would only hang again, and never come to those that wait behind it.
     func tellOfStall(_ silence: Duration) {
         guard case .paint(let job) = state.queue.running else { return }
         log.critical(
             "\(job.number) as \(job.style): the painter hangs, it has shown nothing for \(silence.components.seconds) s; the program has to be started anew"
         )
+        Task { await giveUp(job, reason: "the painter hung: it showed nothing for \(silence.components.seconds) s") }
     }
 
     private func save(_ bytes: [UInt8], _ job: PaintingJob, started: Duration) async {

@@ -127,6 +127,7 @@ public actor Booth {
     /// Does what follows from an event. Nothing is waited for here: what is read of the state still holds when it is
     /// written.
     func handle(_ event: BoothEvent) {
+        state.holdsPainting = unsaved.holdsPainting
         let before = state
         let actions = state.apply(event)
         for action in actions { perform(action) }
@@ -232,13 +233,19 @@ public actor Booth {
         recovery?.cancel()
         Task {
             await shot?.value
-            await painting?.value
             await recovery?.value
-            // The room that is to stay free is not for it either.
-            if !unsaved.isEmpty, await makeRoomAgain() == nil { await saveTheUnsaved() }
+            // Photos do not wait for a painter that may need long to notice that it is to end.
+            await saveLast()
+            await painting?.value
+            await saveLast()
             if !unsaved.isEmpty { log.error("lost, because the disk did not take them: \(unsaved.count) pictures") }
             post(.drained)
         }
+    }
+
+    private func saveLast() async {
+        // The room that is to stay free is not for what is in hand either.
+        if !unsaved.isEmpty, await makeRoomAgain() == nil { await saveTheUnsaved() }
     }
 
     /// Checks every second what wants checking.

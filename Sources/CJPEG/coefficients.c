@@ -240,6 +240,8 @@ static jvirt_barray_ptr request(
     size_t most_packed = (size_t)blocks * most_packed_block;
     if (most_packed > store->packing_capacity) {
         free(store->packing);
+        // What follows may jump out of here.
+        store->packing = NULL;
         store->packing_capacity = 0;
         store->packing = taken(codec, malloc(most_packed));
         store->packing_capacity = most_packed;

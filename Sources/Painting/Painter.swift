@@ -145,6 +145,12 @@ public final class Painter {
         // Both clocks include what they spent before the first row, opening the file and writing its header.
         let before = reader.decodeTime + reader.resizeTime + writer.time
         let scale = try network.get().scale
+        let made = executor.plan.rings[model.graph.outputs[0].tensor].size
+        guard made == Graph.Extent(height: scale * padded.height, width: scale * padded.width) else {
+            throw PaintingError(
+                "\(model.path) makes \(made.width)x\(made.height) of a picture of \(padded.width)x\(padded.height), and "
+                    + "\(scale == 1 ? "the same" : "twice the") size was expected")
+        }
         var graded = [UInt8](repeating: 0, count: look == nil ? 0 : scale * padded.width * 3)
         try executor.run(
             readRow: { _, row in try padded.readRow(into: &row) },

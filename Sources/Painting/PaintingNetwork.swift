@@ -21,12 +21,15 @@ public struct PaintingNetwork: Sendable {
             PaintingError("\(model.path) is not a network that paints: \(reason)")
         }
         guard let input = graph.inputs.first, let output = graph.outputs.first,
-            graph.tensors[input.tensor].channels == 3, graph.tensors[output.tensor].channels == 3
-        else { throw refusal("its input and its first output are not both RGB") }
-        // Two shapes tell a fixed proportion from a fixed size.
+            graph.tensors[input.tensor].channels == 3, graph.tensors[output.tensor].channels == 3,
+            !graph.tensors[output.tensor].isReal
+        else { throw refusal("its input and its first output are not both RGB of 8 bits") }
+        // Several shapes tell a fixed proportion from a fixed size, odd multiples of what it takes among them.
         var scales: Set<Int> = []
-        for (height, width) in [(256, 256), (320, 512)] {
-            let seen = Graph.Extent(height: graph.square(of: height).height, width: graph.square(of: width).width)
+        let least = max(1, 256 / graph.sideMultiple)
+        for (down, across) in [(0, 0), (1, 2), (3, 5)] {
+            let seen = Graph.Extent(
+                height: (least + down) * graph.sideMultiple, width: (least + across) * graph.sideMultiple)
             let made: Graph.Extent
             do { made = try graph.sizes(for: seen)[output.tensor] } catch { throw refusal(error.description) }
             guard made.height % seen.height == 0, made.width % seen.width == 0,

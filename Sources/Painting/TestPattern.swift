@@ -10,9 +10,9 @@ public struct TestPattern: Sendable {
         }
     }
 
-    /// Fills `row`, packed RGB, with row `y`.
+    /// Fills `row`, packed RGB or pixels of any other number of channels, with row `y`.
     public func read(_ y: Int, _ row: inout MutableSpan<UInt8>) {
         let source = rows[y % rows.count]
-        for x in source.indices { row[x] = source[x] }
+        for x in row.indices { row[x] = source[x % source.count] }
     }
 }

@@ -127,6 +127,9 @@ struct CompareModel: ParsableCommand {
     }
 
     private func executor(for photo: CalibrationPicture, _ model: ModelFile) throws -> Executor {
+        guard model.graph.tensors[model.graph.inputs[0].tensor].channels == 3 else {
+            throw PaintingError("\(model.path) does not take RGB pictures")
+        }
         let plan = try Plan(graph: model.graph, picture: Graph.Extent(height: photo.height, width: photo.width))
         return try Executor(
             model: model, plan: plan, instructionSet: kernels.instructionSet(), threads: kernels.threadCount)

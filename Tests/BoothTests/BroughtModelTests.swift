@@ -196,7 +196,20 @@ struct BroughtModelTests {
         #expect(await place.look() == [.added(file: "mine.safetensors", style: "cel")])
     }
 
-    @Test("and is exchanged before it paints is noticed, and not read")
+    @Test("and is copied anew before it paints paints on, whatever its times say")
+    func copiedAnew() async throws {
+        let place = try await ModelPlace(brought: readings.models())
+        defer { place.end() }
+        try place.bring("cel-m", as: "mine.safetensors")
+        #expect(await place.look() == [.added(file: "mine.safetensors", style: "cel")])
+        try await paint(place, "cel")
+        try place.bring("shinkai-m", as: "shinkai.safetensors")
+        try place.bring("cel-m", as: "again")
+        rename(place.path("again"), place.path("mine.safetensors"))
+        try await paint(place, "cel")
+    }
+
+    @Test("and is exchanged before it paints is noticed, and costs its header")
     func exchangedBeforeUse() async throws {
         let place = try await ModelPlace(brought: readings.models())
         defer { place.end() }
@@ -208,7 +221,7 @@ struct BroughtModelTests {
         rename(place.path("other"), place.path("mine.safetensors"))
         let error = await #expect(throws: PaintingError.self) { try await paint(place, "cel") }
         #expect(error?.description.contains("is another file than the one that was looked at") == true)
-        #expect(readings.files == files && readings.bytes == bytes)
+        #expect(readings.files == files && readings.bytes < bytes + 65_536)
     }
 
     @Test("may have an eighth of the memory that the machine has for the program")

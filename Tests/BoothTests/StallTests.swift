@@ -43,12 +43,12 @@ struct StallTests {
         _ = try await rehearsal.booth.add(try TestScene.image(width: 64, height: 48, phase: 0).jpeg())
         try await rehearsal.wait("it paints") { isPainting.load(ordering: .sequentiallyConsistent) }
         let begun = clock.time
-        while clock.time - begun < .seconds(100) {
-            try await keepHouse(after: .seconds(10))
+        while clock.time - begun < .seconds(540) {
+            try await keepHouse(after: .seconds(50))
             #expect(socket.signs > 0)
         }
         #expect(lines.count(of: "the painter hangs") == 0)
-        try await keepHouse(after: .seconds(21))
+        try await keepHouse(after: .seconds(61))
         for _ in 1...3 {
             try await keepHouse(after: .seconds(1))
             #expect(socket.signs == 0)

@@ -98,7 +98,7 @@ struct StateTests {
         var state = ready()
         for second in 1...3 { _ = state.apply(.press(at: .seconds(second))) }
         _ = state.apply(.faultCame(.disk))
-        #expect(state.apply(.shotSaved(photo())) == [.showState])
+        #expect(state.apply(.shotSaved(photo())) == [.showState, .convert])
         #expect(state.phase == .diskLow && state.presses.isEmpty)
         _ = state.apply(.faultWent(.disk))
         _ = state.apply(.press(at: .seconds(99)))
@@ -121,7 +121,7 @@ struct StateTests {
     }
 
     @Test(
-        "goes on painting without a camera, and not without an album or room in it",
+        "goes on painting without a camera, and not without an album or while a picture waits for room in it",
         arguments: [
             BoothState.Fault.album, .disk,
         ])
@@ -129,9 +129,19 @@ struct StateTests {
         var state = ready()
         _ = state.apply(.faultCame(.camera))
         #expect(state.apply(.backlogFound([photo(1), photo(2)])).contains(.convert))
+        state.holdsPainting = true
         _ = state.apply(.faultCame(fault))
         #expect(!state.apply(.conversionDropped).contains(.convert))
         #expect(state.apply(.faultWent(fault)).contains(.convert))
+    }
+
+    @Test("paints when there is no room for photos, because painted pictures are what room is made of")
+    func paintingWithoutRoom() {
+        var state = ready()
+        _ = state.apply(.faultCame(.disk))
+        #expect(state.phase == .diskLow)
+        #expect(state.apply(.backlogFound([photo(1), photo(2)])).contains(.convert))
+        #expect(state.apply(.conversionDone).contains(.convert))
     }
 
     @Test("a picture that is put back is painted later, one that is given up is not")
@@ -202,6 +212,7 @@ struct StateTests {
             default: break
             }
             let before = state.queue
+            state.holdsPainting = random.oneIn(4)
             let actions = state.apply(event)
 
             if [.shotSaved(next), .conversionAsked(next), .backlogFound([next])].contains(event) {
@@ -233,7 +244,7 @@ struct StateTests {
             // It paints whenever it can, and one at a time.
             let starts = actions.filter { $0 == .convert }.count
             #expect(starts <= 1 && (starts == 0 || isOver))
-            if state.faults.isDisjoint(with: [.album, .disk]) {
+            if !state.faults.contains(.album), !(state.faults.contains(.disk) && state.holdsPainting) {
                 #expect(queue.running != nil || queue.waiting.isEmpty)
             } else {
                 #expect(starts == 0)

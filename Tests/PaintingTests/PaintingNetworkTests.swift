@@ -7,15 +7,18 @@ import Testing
 @Suite("A network that paints")
 struct PaintingNetworkTests {
     /// A model file with one 1x1 convolution, whose result may be blocks of pixels, and an enlargement after it.
-    private func file(inputs: Int = 3, outputs: Int = 3, rowGroups: Int = 1, stride: Int = 1) -> [UInt8] {
+    private func file(
+        inputs: Int = 3, outputs: Int = 3, rowGroups: Int = 1, stride: Int = 1, sideMultiple: Int? = nil,
+        type: String = "uint8"
+    ) -> [UInt8] {
         let channels = outputs * rowGroups
         func padded(_ count: Int, _ multiple: Int) -> Int { (count + multiple - 1) / multiple * multiple }
         let segment = padded(inputs, 4)
         let weights = padded(padded(channels, 8) * segment, 64) * rowGroups
         let entries = padded(channels, 16) * rowGroups * 4
         let graph =
-            "{\"name\":\"test\",\"style\":\"test\",\"title\":\"\",\"licence\":\"\",\"side_multiple\":\(stride),"
-            + "\"tensors\":[{\"name\":\"a\",\"channels\":\(inputs)},{\"name\":\"b\",\"channels\":\(outputs)}],"
+            "{\"name\":\"test\",\"style\":\"test\",\"title\":\"\",\"licence\":\"\",\"side_multiple\":\(sideMultiple ?? stride),"
+            + "\"tensors\":[{\"name\":\"a\",\"channels\":\(inputs)},{\"name\":\"b\",\"channels\":\(outputs)\(type == "float32" ? ",\"type\":\"float32\"" : "")}],"
             + "\"layers\":[{\"name\":\"only\",\"kind\":\"convolution\",\"input\":0,\"output\":1,\"kernel\":[1,1],"
             + "\"stride\":[\(stride),\(stride)],\"padding\":[0,0,0,0],\"row_groups\":\(rowGroups)}]}"
         var header =
@@ -55,6 +58,16 @@ struct PaintingNetworkTests {
         #expect(try PaintingNetwork(model(file(rowGroups: 2))).scale == 2)
         #expect(try PaintingNetwork(model(file(rowGroups: 4, stride: 2))).scale == 2)
         #expect(try PaintingNetwork(Checkout.model()).scale == 1)
+    }
+
+    @Test("is none when its size only fits some pictures, or it gives numbers in place of colours")
+    func otherShapes() throws {
+        let odd = #expect(throws: PaintingError.self) {
+            try PaintingNetwork(model(file(rowGroups: 8, stride: 8, sideMultiple: 1)))
+        }
+        #expect(odd?.description.contains("is not a network that paints: of 258x257 it makes 264x264") == true)
+        let numbers = #expect(throws: PaintingError.self) { try PaintingNetwork(model(file(type: "float32"))) }
+        #expect(numbers?.description.hasSuffix("its input and its first output are not both RGB of 8 bits") == true)
     }
 
     @Test("at twice the size makes a picture of twice the photo's sides")

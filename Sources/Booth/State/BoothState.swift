@@ -54,6 +54,8 @@ public struct BoothState: Equatable, Sendable {
     public internal(set) var faults: Set<Fault> = []
     /// What is painted, which goes on beside everything else, and what waits for it.
     public internal(set) var queue = WorkQueue()
+    /// Whether an anime picture that is made waits for the disk.
+    public var holdsPainting = false
     /// The presses that are still to be taken, the current one first.
     public internal(set) var presses: [Press] = []
     /// How much of a hold that shuts down has passed; nil while nobody holds the button.

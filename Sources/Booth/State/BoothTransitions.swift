@@ -165,8 +165,9 @@ extension BoothState {
     }
 
     private var startsConversion: Bool {
-        // What is painted must be written: while the disk takes nothing, each picture would stay in memory.
-        guard queue.canBegin, canWrite else { return false }
+        // What is painted must be written: one picture at most waits in memory for a full disk. Until then painting goes
+        // on, because pictures that are painted are what room is made of.
+        guard queue.canBegin, !faults.contains(.album), !(faults.contains(.disk) && holdsPainting) else { return false }
         return Self.resting.contains(phase) || phase == .capturing || phase == .counting
     }
 

@@ -53,12 +53,12 @@ public final class BroughtModels: Sendable {
         }
     }
 
-    /// Loads a file that was looked at before.
+    /// Loads a file that was looked at before, which may have been copied anew since.
     ///
-    /// - Throws: A sentence when it is another one now, which then costs nothing, or cannot be read.
-    func load(_ path: String, _ stamp: FileStamp) throws(PaintingError) -> ModelFile {
+    /// - Throws: A sentence when it has another content now, which then costs its header, or cannot be read.
+    func load(_ path: String, _ stamp: FileStamp, checksum: String) throws(PaintingError) -> ModelFile {
         let file = try BroughtFile(path: path, reading)
-        guard file.stamp == stamp else { throw Self.exchanged(path) }
+        guard file.stamp == stamp || (try? file.header())?.checksum == checksum else { throw Self.exchanged(path) }
         return try file.load()
     }
 

@@ -50,7 +50,9 @@ public actor ModelFolder {
     public func look() -> [Change] {
         var changes: [Change] = []
         mkdir(path, 0o755)
-        let files = ((try? Folder.names(in: path)) ?? []).filter { Self.mayBeModel($0) }
+        // A folder that cannot be read for once has not lost its styles.
+        guard let names = try? Folder.names(in: path) else { return [] }
+        let files = names.filter { Self.mayBeModel($0) }
         let present = Set(files)
         for (file, entry) in known.sorted(by: { $0.key < $1.key }) where !present.contains(file) {
             known[file] = nil

@@ -46,7 +46,8 @@ struct StyleModel: Equatable, Sendable {
 
     /// The model, for painting.
     func open(_ brought: BroughtModels) throws -> ModelFile {
-        let model = if let stamp { try brought.load(path, stamp) } else { try ModelFile(path: path) }
+        let model =
+            if let stamp { try brought.load(path, stamp, checksum: checksum) } else { try ModelFile(path: path) }
         guard model.checksum == checksum else { throw BroughtModels.exchanged(path) }
         return model
     }

@@ -33,6 +33,11 @@ package struct UnsavedPictures: Sendable {
 
     package var isEmpty: Bool { count == 0 }
 
+    /// Whether an anime picture is among them.
+    package var holdsPainting: Bool {
+        (waiting + [inHand].compactMap(\.self)).contains { if case .anime = $0 { true } else { false } }
+    }
+
     package mutating func append(_ item: Item) { waiting.append(item) }
 
     /// Takes the first one out to save it; nil when there is none, or one is being saved.

@@ -100,7 +100,13 @@ class ServerEvents extends EventTarget {
 
   #shared() {
     if (!window.SharedWorker) return;
-    const worker = new SharedWorker(import.meta.url, { type: "module" });
+    let worker;
+    try {
+      worker = new SharedWorker(import.meta.url, { type: "module" });
+    } catch {
+      // Without storage there is none.
+      return;
+    }
     worker.port.onmessage = ({ data }) => this.#receive(...data);
     // A browser that knows no modules there.
     worker.onerror = () => {
