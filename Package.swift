@@ -42,6 +42,7 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
         ),
+        .target(name: "Seeing", dependencies: ["Engine", "Imaging"]),
         .target(name: "Painting", dependencies: ["Engine", "Imaging", "Platform"]),
 
         // libgpiod 1.6 or 2, whichever is installed, loaded when the first line is taken.
@@ -105,7 +106,7 @@ let package = Package(
             name: "animesnap",
             dependencies: [
                 "Album", "Appliance", "Booth", "CMalloc", "Engine", "Imaging", "ModelTools", "Painting", "Platform",
-                "Web",
+                "Seeing", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -119,6 +120,7 @@ let package = Package(
         .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Platform", "CAllocationCount", "TestSupport"]),
         .testTarget(name: "ModelToolsTests", dependencies: ["ModelTools", "Engine", "Imaging"]),
+        .testTarget(name: "SeeingTests", dependencies: ["Seeing", "Engine", "Imaging", "TestSupport"]),
         .testTarget(name: "PaintingTests", dependencies: ["Painting", "Engine", "Imaging"]),
         .testTarget(name: "DevicesTests", dependencies: ["Devices", "Imaging", "Platform"]),
         // Disks that fail, and lose power.

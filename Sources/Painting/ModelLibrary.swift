@@ -52,6 +52,17 @@ public struct ModelLibrary: Sendable {
         return paths
     }
 
+    /// The path of a network that the program needs for something else than painting.
+    ///
+    /// - Parameter name: Its file in one of the folders, without its ending, such as `seeing/yunet-n`.
+    /// - Returns: The path.
+    /// - Throws: ``PaintingError`` naming the folders that were looked in.
+    public func path(ofNetwork name: String) throws(PaintingError) -> String {
+        if let path = file(name) { return path }
+        throw PaintingError(
+            "there is no file \(name).safetensors in \(folders.joined(separator: ", ")); it belongs to the program")
+    }
+
     /// The first file of that name.
     private func file(_ name: String) -> String? {
         folders.map { "\($0)/\(name).safetensors" }.first { access($0, R_OK) == 0 }

@@ -15,7 +15,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
     static let all =
         [
             top, run, doctor, album, albumList, albumExport, albumPin, albumWipe, config, configPrint, pin, convert,
-            bench,
+            faces, bench,
         ]
         + [model, list, inspect, importing, compare]
 
@@ -52,6 +52,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
               pin                     Makes a new PIN for the host of the web pages and
                                       shows it.
               convert                 Turns photos into anime pictures.
+              faces                   Finds the faces in photos.
               bench                   Measures the network alone, without decoding and
                                       encoding.
               model                   Lists, examines and makes model files.
