@@ -163,8 +163,9 @@ let parts: [String: Set<String>] = [
     ],
     "engine": ["CKernels", "Engine", "CAllocationCount", "TestSupport", "CKernelsTests", "EngineTests"],
     "painting": [
-        "CKernels", "CJPEG", "CAllocationCount", "Platform", "Engine", "Imaging", "Painting", "TestSupport",
-        "CKernelsTests", "EngineTests", "PlatformTests", "ImagingTests", "PaintingTests", "EndToEndTests",
+        "CKernels", "CJPEG", "CAllocationCount", "Platform", "Engine", "Imaging", "Seeing", "Painting", "TestSupport",
+        "SeeingTests", "CKernelsTests", "EngineTests", "PlatformTests", "ImagingTests", "PaintingTests",
+        "EndToEndTests",
     ],
     // What is written in C, and can be tested without the web server.
     "memory": [
