@@ -70,6 +70,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 handler.giveUp(context, wasIdle)
             }
         }
+        // Browsers open connections that they may need: until one asks for something its place can go to another.
+        seat.setIdle(true)
         limitBacklog(context)
         context.fireChannelActive()
         check(context)
@@ -212,10 +214,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if closesAfterResponse || isGivenUp { return end(context, trailers, promise: promise) }
             if case .response = phase {
                 phase = .head(since: .now(), isFirst: false)
-                seat?.setIdle(true)
+                return writeEnd(context, data, promise)
             }
         }
         context.write(data, promise: promise)
+    }
+
+    /// Writes a response's end. The connection is idle when a slow client has got it, and not before.
+    private func writeEnd(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {
+        let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        written.futureResult.whenSuccess { _ in
+            if case .head = bound.value.phase { bound.value.seat?.setIdle(true) }
+        }
+        context.write(data, promise: written)
     }
 
     // MARK: Deadlines
