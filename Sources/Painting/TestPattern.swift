@@ -13,6 +13,8 @@ public struct TestPattern: Sendable {
     /// Fills `row`, packed RGB or pixels of any other number of channels, with row `y`.
     public func read(_ y: Int, _ row: inout MutableSpan<UInt8>) {
         let source = rows[y % rows.count]
-        for x in row.indices { row[x] = source[x % source.count] }
+        let common = min(row.count, source.count)
+        for x in 0..<common { row[x] = source[x] }
+        for x in common..<row.count { row[x] = row[x - common] }
     }
 }
