@@ -1,6 +1,5 @@
 import Album
 import Devices
-import Imaging
 
 extension Booth {
     /// Paints what the queue has begun.
