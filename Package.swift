@@ -43,7 +43,7 @@ let package = Package(
             ]
         ),
         .target(name: "Seeing", dependencies: ["Engine", "Imaging"]),
-        .target(name: "Painting", dependencies: ["Engine", "Imaging", "Platform"]),
+        .target(name: "Painting", dependencies: ["Engine", "Imaging", "Platform", "Seeing"]),
 
         // libgpiod 1.6 or 2, whichever is installed, loaded when the first line is taken.
         .target(name: "CGPIO"),
@@ -121,7 +121,7 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Platform", "CAllocationCount", "TestSupport"]),
         .testTarget(name: "ModelToolsTests", dependencies: ["ModelTools", "Engine", "Imaging"]),
         .testTarget(name: "SeeingTests", dependencies: ["Seeing", "Engine", "Imaging", "TestSupport"]),
-        .testTarget(name: "PaintingTests", dependencies: ["Painting", "Engine", "Imaging"]),
+        .testTarget(name: "PaintingTests", dependencies: ["Painting", "Engine", "Imaging", "Seeing"]),
         .testTarget(name: "DevicesTests", dependencies: ["Devices", "Imaging", "Platform"]),
         // Disks that fail, and lose power.
         .target(name: "AlbumTesting", dependencies: ["Album", "TestSupport"], path: "Tests/AlbumTesting"),
@@ -176,7 +176,7 @@ let parts: [String: Set<String>] = [
     // What has threads of its own.
     "threads": [
         "CKernels", "CJPEG", "CGPIO", "CV4L2", "CClock", "CAllocationCount", "Platform", "Engine", "Imaging",
-        "Painting", "Devices", "Album", "AlbumTesting", "Booth", "TestSupport", "CSwiftMutex", "EngineTests",
+        "Seeing", "Painting", "Devices", "Album", "AlbumTesting", "Booth", "TestSupport", "CSwiftMutex", "EngineTests",
         "DevicesTests",
         "AlbumTests", "BoothTests",
     ],

@@ -107,7 +107,7 @@ public final class ImageRows: RowSource {
 
 /// Overwrites the first bytes of `row` with a part of `source`. A function and not a method, because Swift 6.2 does not
 /// let spans be extended with mutating ones.
-func copy(_ source: [UInt8], _ range: Range<Int>, to row: inout MutableSpan<UInt8>) {
+package func copy(_ source: [UInt8], _ range: Range<Int>, to row: inout MutableSpan<UInt8>) {
     let source = source.span.extracting(range)
     for i in source.indices { row[i] = source[i] }
 }

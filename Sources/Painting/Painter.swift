@@ -1,79 +1,48 @@
 import Engine
 import Imaging
 import Platform
+import Seeing
 
 /// Turns photos into anime pictures with one model.
 ///
-/// Rows flow from the decoder through resizing, padding, the network and the encoder, so that no picture is ever in
-/// memory as a whole. The memory of the network is kept between pictures of the same size. One task uses a painter at a
-/// time.
+/// A picture is a chain of stages, each of which reads rows from the one before it: the decoder, the network, the faces
+/// that were painted before and are laid over, the network that doubles, faces again, the look, the encoder. So no picture
+/// is ever in memory as a whole. The memory of the networks is kept between pictures of the same size. One task uses a
+/// painter at a time.
 public final class Painter {
-    /// How much of a photo the network sees.
-    public enum Size: Sendable, Equatable {
-        /// The photo is resized so that its longest side has this many pixels.
-        case longestSide(Int)
-        /// The photo is painted pixel by pixel.
-        case full
-    }
-
-    /// Choices that hold for all pictures of a painter.
-    public struct Options: Sendable {
-        /// How much of a photo the network sees.
-        public var size: Size = .longestSide(512)
-        /// JPEG quality, 1...100.
-        public var quality = 92
-        /// A colour grade on top of the style; nil for none.
-        public var look: Look?
-        /// The kernels.
-        public var instructionSet: InstructionSet = .best
-        /// The threads that compute, 1...64.
-        public var threads = 1
-        /// Rows per strip, see `Plan`; nil chooses.
-        public var stripRows: Int?
-        /// The most bytes that the network's workspace may take; nil for no limit.
-        public var memoryLimit: Int?
-
-        /// The standard choices.
-        public init() {}
-    }
-
-    /// What painting one picture took.
-    public struct Report: Sendable {
-        /// The photo's size as it lies in the file, upright.
-        public var photo: PictureSize
-        /// The anime picture's size.
-        public var anime: PictureSize
-        /// The size that the network saw, padding included.
-        public var network: PictureSize
-        /// Time in the JPEG decoder.
-        public var decode: Duration
-        /// Time in the resizer.
-        public var resize: Duration
-        /// Time in the network, from the first row in to the last row out, less the other three.
-        public var run: Duration
-        /// Time in the JPEG encoder.
-        public var encode: Duration
-        /// Bytes of workspace.
-        public var workspaceBytes: Int
-        /// Rows per strip.
-        public var stripRows: Int
-    }
-
     /// The model.
     public let model: ModelFile
     /// The choices.
     public let options: Options
 
-    private let network: Result<PaintingNetwork, PaintingError>
-    private let look: LookTable?
-    private var executor: Executor?
+    private let networks: Result<Networks, PaintingError>
+    private let executors: Executors
+    private let detector: Result<FaceDetector, SeeingError>?
+
+    /// The longest side of what the faces are looked for in: one of 20 pixels in a picture of 1280 has ten there, as many
+    /// as the network needs.
+    private static let seeingSide = 640
 
     /// A painter of `model`; if that is no network that paints, painting throws.
     public init(model: ModelFile, options: Options = Options()) {
         self.model = model
         self.options = options
-        network = Result { () throws(PaintingError) in try PaintingNetwork(model) }
-        look = options.look.map { LookTable($0) }
+        executors = Executors(options)
+        networks = Result { () throws(PaintingError) in
+            try Networks(painting: PaintingNetwork(model), enlarger: options.enlarger)
+        }
+        detector =
+            options.faces == .off
+            ? nil
+            : options.faceNetwork.map { network in
+                Result { () throws(SeeingError) in
+                    var seeing = FaceDetector.Options()
+                    seeing.longestSide = Self.seeingSide
+                    seeing.instructionSet = options.instructionSet
+                    seeing.threads = options.threads
+                    return try FaceDetector(model: network, options: seeing)
+                }
+            }
     }
 
     /// Paints one photo to a file, which appears complete or not at all.
@@ -82,20 +51,21 @@ public final class Painter {
     ///   - input: A JPEG picture.
     ///   - path: Where the anime picture goes; an existing file is replaced in one step.
     ///   - limits: What is accepted.
-    ///   - progress: Called after each row with the rows that are done and all rows; what it throws ends the work.
+    ///   - progress: Called after each row, and before rows come after each face, with what is done and what there is in
+    ///     all; what it throws ends the work.
     /// - Returns: What it took.
     /// - Throws: A sentence for a person, `PictureError`, `EngineError` and ``PaintingError`` among them; or what `progress`
     ///   throws. The file is untouched then.
     public func paint(
         _ input: PictureInput, toFile path: String, limits: PictureLimits = .standard,
-        progress: (_ done: Int, _ rows: Int) throws -> Void = { _, _ in }
+        progress: (_ done: Int, _ all: Int) throws -> Void = { _, _ in }
     ) throws -> Report {
-        let scale = try network.get().scale
-        let reader = try open(input, limits)
+        let picture = try open(input, limits)
         let file = try AtomicFile(path: path)
         let writer = try JPEGWriter(
-            width: scale * reader.width, height: scale * reader.height, options: encoding(reader), to: file)
-        let report = try paint(reader, writer, progress)
+            width: picture.scale.finished.width, height: picture.scale.finished.height, options: encoding(picture),
+            to: file)
+        let report = try paint(picture, writer, progress)
         try file.commit()
         return report
     }
@@ -105,96 +75,177 @@ public final class Painter {
     /// - Parameters:
     ///   - input: A JPEG picture.
     ///   - limits: What is accepted.
-    ///   - progress: Called after each row with the rows that are done and all rows; what it throws ends the work.
+    ///   - progress: As above.
     /// - Returns: The bytes of a JPEG file and what it took.
     /// - Throws: `PictureError`, `EngineError`, ``PaintingError``: a sentence for a person; or what `progress` throws.
     public func paint(
         _ input: PictureInput, limits: PictureLimits = .standard,
-        progress: (_ done: Int, _ rows: Int) throws -> Void = { _, _ in }
+        progress: (_ done: Int, _ all: Int) throws -> Void = { _, _ in }
     ) throws -> (bytes: [UInt8], report: Report) {
-        let scale = try network.get().scale
-        let reader = try open(input, limits)
+        let picture = try open(input, limits)
         let writer = try JPEGWriter(
-            width: scale * reader.width, height: scale * reader.height, options: encoding(reader))
-        let report = try paint(reader, writer, progress)
+            width: picture.scale.finished.width, height: picture.scale.finished.height, options: encoding(picture))
+        let report = try paint(picture, writer, progress)
         return (writer.bytes, report)
     }
 
-    private func open(_ input: PictureInput, _ limits: PictureLimits) throws -> PictureReader {
-        switch options.size {
-        case .longestSide(let side): try PictureReader(input, longestSide: side, limits: limits)
-        case .full: try PictureReader(input, limits: limits)
-        }
+    // MARK: Stages
+
+    /// A photo about to be painted: what is known before its first row.
+    private struct Picture {
+        let began: ContinuousClock.Instant
+        let input: PictureInput
+        let limits: PictureLimits
+        let facts: PictureFacts
+        /// The upright photo's size.
+        let photo: PictureSize
+        let sighting: FaceDetector.Sighting?
+        /// Of the faces that are painted by themselves.
+        let frames: [FaceFrame]
+        let scale: PictureScale
+        let timeToSee: Duration
     }
 
-    private func encoding(_ reader: PictureReader) -> JPEGWriter.Options {
+    /// Reads the photo's header, and looks for faces.
+    private func open(_ input: PictureInput, _ limits: PictureLimits) throws -> Picture {
+        let began = ContinuousClock.now
+        let networks = try networks.get()
+        let facts = try PictureReader(input, longestSide: 64, limits: limits).info
+        let photo = facts.exif.orientation.swapsSides ? facts.size.transposed : facts.size
+        let start = ContinuousClock.now
+        let sighting = try detector?.get().look(at: input, limits: limits)
+        let timeToSee = ContinuousClock.now - start
+        let faces = sighting?.faces ?? []
+        func scale(_ finished: PictureSize) -> PictureScale {
+            PictureScale(
+                finished: finished, scale: networks.painting.scale, canEnlarge: networks.enlarger != nil)
+        }
+        func picture(_ frames: [FaceFrame], _ scale: PictureScale) -> Picture {
+            Picture(
+                began: began, input: input, limits: limits, facts: facts, photo: photo, sighting: sighting,
+                frames: frames, scale: scale, timeToSee: timeToSee)
+        }
+        guard options.faces == .only else {
+            let finished =
+                switch options.size {
+                case .longestSide(let side): photo.fitted(longestSide: side)
+                case .full: photo
+                }
+            let painter = FacePainter(networks.painting, enlarger: networks.enlarger, executors, options)
+            return picture(painter.frames(of: faces, photo: photo, finished: finished), scale(finished))
+        }
+        guard detector != nil else {
+            throw PaintingError("there is no network that finds faces, and only a face was to be painted")
+        }
+        guard let frame = faces.compactMap({ FaceFrame($0) }).max(by: { $0.side < $1.side }) else {
+            throw PaintingError("\(input.name): there is no face in it, and only a face was to be painted")
+        }
+        let side =
+            switch options.size {
+            case .longestSide(let side): side
+            case .full: min(max(1, Int(frame.side.rounded())), max(photo.width, photo.height))
+            }
+        return picture([frame], scale(PictureSize(width: side, height: side)))
+    }
+
+    private func encoding(_ picture: Picture) -> JPEGWriter.Options {
         JPEGWriter.Options(
             quality: options.quality,
             notes: PictureNotes(
-                taken: reader.info.exif.taken,
+                taken: picture.facts.exif.taken,
                 description: "Anime picture, style \(model.graph.style), model \(model.graph.name)"
                     + (options.look.map { ", look \($0.rawValue)" } ?? "")))
     }
 
     private func paint(
-        _ reader: PictureReader, _ writer: JPEGWriter, _ progress: (Int, Int) throws -> Void
+        _ picture: Picture, _ writer: JPEGWriter, _ progress: (Int, Int) throws -> Void
     ) throws -> Report {
-        let padded = PaddedRows(reader, multiple: model.graph.sideMultiple)
-        let executor = try executor(for: Graph.Extent(height: padded.height, width: padded.width))
-        let start = ContinuousClock.now
-        // Both clocks include what they spent before the first row, opening the file and writing its header.
-        let before = reader.decodeTime + reader.resizeTime + writer.time
-        let scale = try network.get().scale
-        let made = executor.plan.rings[model.graph.outputs[0].tensor].size
-        guard made == Graph.Extent(height: scale * padded.height, width: scale * padded.width) else {
-            throw PaintingError(
-                "\(model.path) makes \(made.width)x\(made.height) of a picture of \(padded.width)x\(padded.height), and "
-                    + "\(scale == 1 ? "the same" : "twice the") size was expected")
+        let networks = try networks.get()
+        let scale = picture.scale
+        let facePainter = FacePainter(networks.painting, enlarger: networks.enlarger, executors, options)
+        let isFaceOnly = options.faces == .only
+        let open = { longestSide in
+            try PictureReader(picture.input, longestSide: longestSide, limits: picture.limits)
         }
-        var graded = [UInt8](repeating: 0, count: look == nil ? 0 : scale * padded.width * 3)
-        try executor.run(
-            readRow: { _, row in try padded.readRow(into: &row) },
-            writeRow: { y, row in
-                if let look {
-                    look.apply(row, to: &graded)
-                    try writer.writeRow(graded.span)
-                } else {
-                    try writer.writeRow(row)
-                }
-                if y < writer.height { try progress(y + 1, writer.height) }
-            })
-        try writer.finish()
-        let elapsed = ContinuousClock.now - start
-        return Report(
-            photo: reader.info.exif.orientation.swapsSides ? reader.info.size.transposed : reader.info.size,
-            anime: PictureSize(width: scale * reader.width, height: scale * reader.height),
-            network: PictureSize(width: padded.width, height: padded.height), decode: reader.decodeTime,
-            resize: reader.resizeTime,
-            run: elapsed - (reader.decodeTime + reader.resizeTime + writer.time - before), encode: writer.time,
-            workspaceBytes: executor.plan.workspaceBytes, stripRows: executor.plan.stripRows)
-    }
 
-    private func executor(for picture: Graph.Extent) throws(EngineError) -> Executor {
-        if let executor, executor.plan.picture == picture { return executor }
-        executor = nil  // its memory goes before new memory comes
-        let made = try Executor(
-            model: model, plan: try options.plan(for: model.graph, picture), instructionSet: options.instructionSet,
-            threads: options.threads)
-        executor = made
-        return made
+        // Faces. One counts as many rows of progress as the pixels that the network sees of it.
+        let faceRows = isFaceOnly ? 0 : FacePainter.side * FacePainter.side * scale.finished.width / max(1, scale.seen.width * scale.seen.width)
+        let all = picture.frames.count * faceRows + writer.height
+        var done = 0
+        let facesBegan = ContinuousClock.now
+        let side = isFaceOnly ? scale.seen.width : FacePainter.side
+        let patches =
+            picture.frames.isEmpty
+            ? [] : try facePainter.cutOuts(picture.frames, photo: picture.photo, side: side, open)
+        var tiles = FacePainter.Painted()
+        let source: any RowSource
+        var reader: PictureReader?
+        if isFaceOnly, let patch = patches.first {
+            source = ImageRows(patch.cutOut())
+        } else {
+            tiles = try facePainter.paint(picture.frames, patches, photo: picture.photo, scale: scale) {
+                done += faceRows
+                try progress(done, all)
+            }
+            let opened = try PictureReader(picture.input, limits: picture.limits) { _ in scale.seen }
+            reader = opened
+            source = opened
+        }
+        let timeForFaces = ContinuousClock.now - facesBegan
+
+        // Rows.
+        let scene = try executors.rows(.scene, networks.painting, of: source)
+        let laid = LaidRows(scene, tiles: tiles.drawn)
+        var rows: any RowSource = laid
+        var doubled: [NetworkRows] = []
+        if let enlarger = networks.enlarger {
+            for number in 0..<scale.doublings {
+                let next = try executors.rows(.doubling(number), enlarger, of: rows)
+                doubled.append(next)
+                rows = next
+            }
+        }
+        let finished = LaidRows(rows, tiles: tiles.finished)
+        let look = options.look.map { LookTable($0) }
+        var row = [UInt8](repeating: 0, count: 3 * finished.width)
+        var graded = look == nil ? [] : row
+        for _ in 0..<writer.height {
+            try finished.readRow(into: &row)
+            if let look {
+                look.apply(row.span, to: &graded)
+                try writer.writeRow(graded.span)
+            } else {
+                try writer.writeRow(row.span)
+            }
+            done += 1
+            try progress(done, all)
+        }
+        try writer.finish()
+
+        let padded = PictureSize(width: source.width, height: source.height)
+            .padded(toMultiple: model.graph.sideMultiple)
+        return Report(
+            photo: picture.photo, anime: scale.finished, network: padded, doublings: scale.doublings,
+            facesFound: picture.sighting?.faces.count ?? 0, facesPainted: isFaceOnly ? 1 : tiles.count,
+            facesLeftOut: tiles.leftOut, see: picture.timeToSee, faces: timeForFaces + laid.time + finished.time,
+            decode: reader?.decodeTime ?? .zero, resize: reader?.resizeTime ?? .zero, run: scene.time,
+            enlarge: doubled.reduce(.zero) { $0 + $1.time }, encode: writer.time,
+            total: ContinuousClock.now - picture.began, workspaceBytes: executors.workspaceBytes,
+            stripRows: executors.stripRows)
     }
 }
 
-extension Painter.Options {
-    /// The plan of the largest picture that is painted of any photo; nil when pictures are as large as their photos.
-    ///
-    /// - Throws: `EngineError` when it would exceed the memory limit.
-    public func largestPlan(for graph: Graph) throws(EngineError) -> Plan? {
-        guard case .longestSide(let side) = size else { return nil }
-        return try plan(for: graph, graph.square(of: side))
-    }
+/// The networks that paint.
+private struct Networks {
+    let painting: PaintingNetwork
+    let enlarger: PaintingNetwork?
 
-    func plan(for graph: Graph, _ picture: Graph.Extent) throws(EngineError) -> Plan {
-        try Plan(graph: graph, picture: picture, stripRows: stripRows, memoryLimit: memoryLimit)
+    init(painting: PaintingNetwork, enlarger model: ModelFile?) throws(PaintingError) {
+        self.painting = painting
+        enlarger = try model.map { (model) throws(PaintingError) in try PaintingNetwork(model) }
+        if let enlarger, enlarger.scale != 2 {
+            throw PaintingError(
+                "\(enlarger.model.path) does not double pictures: what it makes is as large as what it sees")
+        }
     }
 }

@@ -55,7 +55,16 @@ struct ConvertCommand: ParsableCommand {
         help: ArgumentHelp(
             "The result's longest side in pixels, 16 to 32768, or 'full' for the photo's own size.",
             valueName: "n|full"))
-    var size = "512"
+    var size = "1280"
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What is done with faces: 'auto' paints each by itself and lays it over the scene, 'off' paints them with the \
+            scene, 'only' makes a square picture of the largest.
+            """,
+            valueName: "auto|off|only"))
+    var faces = Painter.Faces.auto
 
     @Option(
         help: ArgumentHelp(
@@ -94,7 +103,9 @@ struct ConvertCommand: ParsableCommand {
     func run() throws {
         let model = try style.openModelForThisBoard()
         var options = Painter.Options()
+        options.useNetworks(of: .standard)
         options.size = painterSize ?? options.size
+        options.faces = faces
         options.quality = quality
         options.look = look.flatMap { Look(rawValue: $0) }
         options.instructionSet = try kernels.instructionSet()
@@ -161,8 +172,9 @@ struct ConvertCommand: ParsableCommand {
         if json {
             try tell(jsonLine(ConversionLine(job.photo.name, path, report, painter)))
         } else {
-            let total = report.decode + report.resize + report.run + report.encode
-            try tell("\(path) (\(report.anime.width)x\(report.anime.height), \(total.milliseconds.fixed(0)) ms)")
+            let faces = report.facesPainted == 0 ? "" : report.facesPainted == 1 ? ", 1 face" : ", \(report.facesPainted) faces"
+            let size = "\(report.anime.width)x\(report.anime.height)"
+            try tell("\(path) (\(size)\(faces), \(report.total.milliseconds.fixed(0)) ms)")
         }
     }
 }
@@ -170,10 +182,21 @@ struct ConvertCommand: ParsableCommand {
 /// What `convert --json` prints of a picture.
 private struct ConversionLine: Encodable {
     struct Times: Encodable {
+        let see: Double
+        let faces: Double
         let decode: Double
         let resize: Double
         let network: Double
+        let enlarge: Double
         let encode: Double
+        let total: Double
+    }
+
+    struct Faces: Encodable {
+        let found: Int
+        let painted: Int
+        /// There was no memory for them.
+        let left_out: Int
     }
 
     let input: String
@@ -184,6 +207,8 @@ private struct ConversionLine: Encodable {
     let photo_size: PictureSize
     let network_size: PictureSize
     let anime_size: PictureSize
+    let doublings: Int
+    let faces: Faces
     let times_ms: Times
     let strip_rows: Int
     let workspace_bytes: Int
@@ -198,11 +223,16 @@ private struct ConversionLine: Encodable {
         photo_size = report.photo
         network_size = report.network
         anime_size = report.anime
+        doublings = report.doublings
+        faces = Faces(found: report.facesFound, painted: report.facesPainted, left_out: report.facesLeftOut)
         times_ms = Times(
-            decode: report.decode.milliseconds, resize: report.resize.milliseconds, network: report.run.milliseconds,
-            encode: report.encode.milliseconds)
+            see: report.see.milliseconds, faces: report.faces.milliseconds, decode: report.decode.milliseconds,
+            resize: report.resize.milliseconds, network: report.run.milliseconds,
+            enlarge: report.enlarge.milliseconds, encode: report.encode.milliseconds, total: report.total.milliseconds)
         strip_rows = report.stripRows
         workspace_bytes = report.workspaceBytes
         peak_rss_mb = peakResidentBytes().megabytes
     }
 }
+
+extension Painter.Faces: ExpressibleByArgument {}

@@ -47,7 +47,8 @@ struct FormatTests {
     private func decode(_ input: PictureInput, longestSide: Int? = nil) throws -> RGBImage {
         try RGBImage(
             reading: PictureReader(
-                input, longestSide: longestSide, limits: .standard, bandBytes: 1 << 20, formats: Self.formats))
+                input, limits: .standard, bandBytes: 1 << 20, formats: Self.formats,
+                size: { longestSide.map($0.fitted(longestSide:)) ?? $0 }))
     }
 
     @Test("one line in the table adds a format to all that reads pictures")

@@ -15,6 +15,8 @@ public final class Executor {
 
     private let pool: ThreadPool
     private let outputs: [Outgoing]
+    /// Where a picture stands that is made piece by piece.
+    private var nextStep = 0
     /// Where samples become numbers.
     private let reals: UnsafeMutableBufferPointer<Float>
 
@@ -90,12 +92,40 @@ public final class Executor {
         readRow: (_ y: Int, _ row: inout MutableSpan<UInt8>) throws -> Void,
         writeOutput: (_ output: Int, _ y: Int, _ row: Span<UInt8>) throws -> Void
     ) throws {
-        try pool.lead(
-            readInput: { y, row in
+        start()
+        while try advance(readRow: readRow, writeOutput: writeOutput) {}
+    }
+
+    /// Begins a picture that ``advance(readRow:writeOutput:)`` makes piece by piece; one that was begun is abandoned.
+    public func start() { nextStep = 0 }
+
+    /// Runs the network until the next rows of an output have gone out, so that networks can be chained: what one makes
+    /// the next one reads.
+    ///
+    /// - Parameters:
+    ///   - readRow: Fills the row it is given with row y of the input: see ``run(readRow:writeOutput:)``.
+    ///   - writeOutput: Takes row y of an output: see ``run(readRow:writeOutput:)``. It is called for several rows of one
+    ///     output.
+    /// - Returns: Whether rows went out; false when the picture was complete already.
+    /// - Throws: What `readRow` or `writeOutput` throws; the picture is then abandoned and ``start()`` begins another.
+    public func advance<Failure: Error>(
+        readRow: (_ y: Int, _ row: inout MutableSpan<UInt8>) throws(Failure) -> Void,
+        writeOutput: (_ output: Int, _ y: Int, _ row: Span<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) -> Bool {
+        guard nextStep < pool.stepCount else { return false }
+        let first = nextStep
+        // Until it is known how this ends, the picture counts as abandoned.
+        nextStep = pool.stepCount
+        nextStep = try pool.lead(
+            from: first,
+            readInput: { (y, row) throws(Failure) in
                 var span = MutableSpan(_unsafeElements: row)
                 try readRow(y, &span)
             },
-            writeOutput: { output, y, row in try writeOutput(output, y, Span(_unsafeElements: row)) })
+            writeOutput: { (output, y, row) throws(Failure) in
+                try writeOutput(output, y, Span(_unsafeElements: row))
+            })
+        return true
     }
 
     /// Runs the network on one picture and takes all outputs as the numbers that they stand for.
@@ -109,20 +139,19 @@ public final class Executor {
         readRow: (_ y: Int, _ row: inout MutableSpan<UInt8>) throws -> Void,
         writeNumbers: (_ output: Int, _ y: Int, _ row: Span<Float>) throws -> Void
     ) throws {
-        try pool.lead(
-            readInput: { y, row in
-                var span = MutableSpan(_unsafeElements: row)
-                try readRow(y, &span)
-            },
+        try run(
+            readRow: readRow,
             writeOutput: { index, y, row in
                 let output = outputs[index]
                 if output.isReal {
-                    let numbers = UnsafeRawBufferPointer(row).assumingMemoryBound(to: Float.self)
-                    return try writeNumbers(index, y, Span(_unsafeElements: numbers))
+                    return try row.withUnsafeBufferPointer { bytes in
+                        let numbers = UnsafeRawBufferPointer(bytes).assumingMemoryBound(to: Float.self)
+                        try writeNumbers(index, y, Span(_unsafeElements: numbers))
+                    }
                 }
                 var channel = 0
-                for (at, sample) in row.enumerated() {
-                    reals[at] = output.quantization.real(sample, channel: channel)
+                for at in row.indices {
+                    reals[at] = output.quantization.real(row[at], channel: channel)
                     channel = channel + 1 == output.channels ? 0 : channel + 1
                 }
                 let numbers = UnsafeBufferPointer(start: reals.baseAddress, count: row.count)

@@ -113,7 +113,9 @@ final class PictureJob: @unchecked Sendable {
     }
 
     /// Fills the rows of the step with samples, then stores them as activations.
-    func readInput(_ step: Step, _ body: (Int, UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows {
+    func readInput<Failure: Error>(
+        _ step: Step, _ body: (Int, UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
         let count = input.rowBytes
         for y in step.first..<step.end {
             let row = input.row(y)
@@ -125,7 +127,9 @@ final class PictureJob: @unchecked Sendable {
     }
 
     /// Hands out the rows of the step as samples.
-    func writeOutput(_ step: Step, _ body: (Int, Int, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+    func writeOutput<Failure: Error>(
+        _ step: Step, _ body: (Int, Int, UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
         let index = Int(Plan.Step.writeOutput(0) - step.layer)
         let output = outputs[index]
         let count = output.ring.rowBytes

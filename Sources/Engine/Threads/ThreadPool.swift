@@ -69,20 +69,27 @@ final class ThreadPool: @unchecked Sendable {
         threads = []
     }
 
-    /// Does all steps.
+    /// Does the steps from `start` on, until rows of an output went out or all is done.
     ///
+    /// - Parameters:
+    ///   - start: A step after which nothing was done yet.
+    ///   - readInput: Fills row y of the input.
+    ///   - writeOutput: Takes row y of an output, which is given by its index.
+    /// - Returns: The step to go on with; the number of steps when none is left.
     /// - Throws: What a closure throws. No unit is under way then, so there is nothing to clean up.
-    func lead(
-        readInput: (Int, UnsafeMutableBufferPointer<UInt8>) throws -> Void,
-        writeOutput: (Int, Int, UnsafeBufferPointer<UInt8>) throws -> Void
-    ) throws {
-        var index = 0
+    func lead<Failure: Error>(
+        from start: Int, readInput: (Int, UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Void,
+        writeOutput: (Int, Int, UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) -> Int {
+        var index = start
         while index < job.steps.count {
             let step = job.steps[index]
             switch step.layer {
             case Plan.Step.readInput: try job.readInput(step, readInput)
             case Plan.Step.beginPhase: job.beginPhase(step)
-            case ..<0: try job.writeOutput(step, writeOutput)
+            case ..<0:
+                try job.writeOutput(step, writeOutput)
+                return index + 1
             default:
                 begin(step: index)
                 index = seeThrough(from: index)
@@ -90,7 +97,11 @@ final class ThreadPool: @unchecked Sendable {
             }
             index += 1
         }
+        return index
     }
+
+    /// The number of steps.
+    var stepCount: Int { job.steps.count }
 
     // MARK: Units
 

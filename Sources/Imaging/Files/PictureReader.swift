@@ -60,20 +60,32 @@ public final class PictureReader: RowSource {
         _ input: PictureInput, longestSide: Int? = nil, limits: PictureLimits = .standard, bandBytes: Int = 8 << 20
     ) throws(PictureError) {
         try self.init(
-            input, longestSide: longestSide, limits: limits, bandBytes: bandBytes, formats: PictureFormat.all)
+            input, limits: limits, bandBytes: bandBytes, formats: PictureFormat.all,
+            size: { longestSide.map($0.fitted(longestSide:)) ?? $0 })
+    }
+
+    /// The same with rows of any size: `size` is given that of the upright picture and says what it is to become, sides of
+    /// 1 and more.
+    public convenience init(
+        _ input: PictureInput, limits: PictureLimits = .standard, bandBytes: Int = 8 << 20,
+        size: (_ upright: PictureSize) -> PictureSize
+    ) throws(PictureError) {
+        try self.init(input, limits: limits, bandBytes: bandBytes, formats: PictureFormat.all, size: size)
     }
 
     /// The same with other formats than those that there are.
     package init(
-        _ input: PictureInput, longestSide: Int?, limits: PictureLimits, bandBytes: Int, formats: [PictureFormat]
+        _ input: PictureInput, limits: PictureLimits, bandBytes: Int, formats: [PictureFormat],
+        size: (_ upright: PictureSize) -> PictureSize
     ) throws(PictureError) {
         let decoder = try PictureFormat.decoder(for: input, limits: limits, among: formats)
         self.input = input
         self.limits = limits
         self.formats = formats
         info = decoder.facts
-        stored = longestSide.map { decoder.facts.size.fitted(longestSide: $0) } ?? decoder.facts.size
-        let upright = info.exif.orientation.swapsSides ? stored.transposed : stored
+        let swaps = info.exif.orientation.swapsSides
+        let upright = size(swaps ? info.size.transposed : info.size)
+        stored = swaps ? upright.transposed : upright
         width = upright.width
         height = upright.height
         bandHeight = min(upright.height, max(1, bandBytes / (3 * upright.width)))

@@ -1,0 +1,117 @@
+import Engine
+import Imaging
+import Platform
+
+extension Painter {
+    /// How large the picture is to be.
+    public enum Size: Sendable, Equatable {
+        /// Its longest side gets this many pixels. What the network sees follows from it: see ``PictureScale``.
+        case longestSide(Int)
+        /// It gets the photo's own size.
+        case full
+    }
+
+    /// What is done with faces.
+    public enum Faces: String, CaseIterable, Sendable {
+        /// Each is painted by itself, at the scale that the network draws best, and laid over the scene.
+        case auto
+        /// They are painted with the scene.
+        case off
+        /// The largest one becomes a square picture by itself.
+        case only
+    }
+
+    /// Choices that hold for all pictures of a painter.
+    public struct Options: Sendable {
+        /// How large the picture is to be.
+        public var size: Size = .longestSide(1280)
+        /// What is done with faces; without ``faceNetwork`` they are painted with the scene.
+        public var faces: Faces = .auto
+        /// Finds faces: see `FaceDetector`.
+        public var faceNetwork: ModelFile?
+        /// Doubles what was painted, where more pixels are wanted than the style's network draws well: a painting network
+        /// of scale 2. Without one the network sees as much as it takes.
+        public var enlarger: ModelFile?
+        /// The most faces that are painted by themselves, the largest first.
+        public var mostFaces = 16
+        /// The most bytes that painted faces may take until they are laid over the picture.
+        public var faceMemoryLimit = 12 << 20
+        /// JPEG quality, 1...100.
+        public var quality = 92
+        /// A colour grade on top of the style; nil for none.
+        public var look: Look?
+        /// The kernels.
+        public var instructionSet: InstructionSet = .best
+        /// The threads that compute, 1...64.
+        public var threads = 1
+        /// Rows per strip, see `Plan`; nil chooses.
+        public var stripRows: Int?
+        /// The most bytes that a network's workspace may take; nil for no limit.
+        public var memoryLimit: Int?
+
+        /// The standard choices.
+        public init() {}
+
+        /// Takes the networks that belong to the program, other than styles, from a library. What is missing there is done
+        /// without: the examination of the board tells it.
+        public mutating func useNetworks(of library: ModelLibrary) {
+            func network(_ name: String) -> ModelFile? {
+                (try? library.path(ofNetwork: name)).flatMap { try? ModelFile(path: $0) }
+            }
+            faceNetwork = network("seeing/yunet-n")
+            enlarger = network("finishing/finish")
+        }
+    }
+
+    /// What painting one picture took.
+    public struct Report: Sendable {
+        /// The photo's size as it lies in the file, upright.
+        public var photo: PictureSize
+        /// The anime picture's size.
+        public var anime: PictureSize
+        /// The size that the network saw, padding included.
+        public var network: PictureSize
+        /// How often what the network drew was doubled.
+        public var doublings: Int
+        /// Faces that were found.
+        public var facesFound = 0
+        /// Faces that were painted by themselves.
+        public var facesPainted = 0
+        /// Faces that would have been, had there been memory.
+        public var facesLeftOut = 0
+        /// Time to find faces.
+        public var see: Duration = .zero
+        /// Time to paint them, cutting out and laying over included.
+        public var faces: Duration = .zero
+        /// Time in the JPEG decoder.
+        public var decode: Duration
+        /// Time in the resizer.
+        public var resize: Duration
+        /// Time in the network that paints the scene.
+        public var run: Duration
+        /// Time in the network that doubles.
+        public var enlarge: Duration
+        /// Time in the JPEG encoder.
+        public var encode: Duration
+        /// Time for all of it.
+        public var total: Duration
+        /// Bytes of workspace, of all networks together.
+        public var workspaceBytes: Int
+        /// Rows per strip of the scene.
+        public var stripRows: Int
+    }
+}
+
+extension Painter.Options {
+    /// The plan of the largest picture that is painted of any photo; nil when pictures are as large as their photos.
+    ///
+    /// - Throws: `EngineError` when it would exceed the memory limit.
+    public func largestPlan(for graph: Graph) throws(EngineError) -> Plan? {
+        guard case .longestSide(let side) = size else { return nil }
+        return try plan(for: graph, graph.square(of: side))
+    }
+
+    func plan(for graph: Graph, _ picture: Graph.Extent) throws(EngineError) -> Plan {
+        try Plan(graph: graph, picture: picture, stripRows: stripRows, memoryLimit: memoryLimit)
+    }
+}

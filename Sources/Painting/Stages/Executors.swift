@@ -1,0 +1,46 @@
+import Engine
+import Imaging
+
+/// The executors that a picture needs, each with its memory and threads, kept from picture to picture of the same size.
+final class Executors {
+    /// What an executor is for.
+    enum Purpose: Hashable {
+        case scene
+        case face
+        /// The doubling of a whole picture, the first or the second one.
+        case doubling(Int)
+        case faceDoubling
+    }
+
+    private let options: Painter.Options
+    private var kept: [Purpose: Executor] = [:]
+
+    init(_ options: Painter.Options) { self.options = options }
+
+    /// Bytes of workspace that are held.
+    var workspaceBytes: Int { kept.values.reduce(0) { $0 + $1.plan.workspaceBytes } }
+
+    /// An executor of `model` for pictures of the given size.
+    ///
+    /// - Throws: `EngineError` when the picture does not suit the network, or would exceed the memory limit.
+    func executor(_ purpose: Purpose, _ model: ModelFile, _ size: PictureSize) throws(EngineError) -> Executor {
+        let picture = Graph.Extent(height: size.height, width: size.width)
+        if let executor = kept[purpose], executor.plan.picture == picture { return executor }
+        kept[purpose] = nil  // its memory goes before new memory comes
+        let made = try Executor(
+            model: model, plan: try options.plan(for: model.graph, picture), instructionSet: options.instructionSet,
+            threads: options.threads)
+        kept[purpose] = made
+        return made
+    }
+
+    /// What `network` makes of the rows of a source, of which none was read yet.
+    func rows(_ purpose: Purpose, _ network: PaintingNetwork, of source: any RowSource) throws(EngineError) -> NetworkRows {
+        let padded = PaddedRows(source, multiple: network.model.graph.sideMultiple)
+        let size = PictureSize(width: padded.width, height: padded.height)
+        return NetworkRows(padded, executor: try executor(purpose, network.model, size), scale: network.scale)
+    }
+
+    /// Rows per strip of the scene.
+    var stripRows: Int { kept[.scene]?.plan.stripRows ?? 0 }
+}
