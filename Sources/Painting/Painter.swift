@@ -15,7 +15,7 @@ public final class Painter {
     /// The choices.
     public let options: Options
 
-    private let networks: Result<Networks, PaintingError>
+    private let networks: Result<PaintingNetworks, PaintingError>
     private let executors: Executors
     private let detector: Result<FaceDetector, SeeingError>?
 
@@ -29,10 +29,10 @@ public final class Painter {
         self.options = options
         executors = Executors(options)
         networks = Result { () throws(PaintingError) in
-            try Networks(painting: PaintingNetwork(model), enlarger: options.enlarger)
+            try PaintingNetworks(painting: model, enlarger: options.enlarger)
         }
         detector =
-            options.faces == .off
+            options.faces == .off && options.crop == .off
             ? nil
             : options.faceNetwork.map { network in
                 Result { () throws(SeeingError) in
@@ -50,23 +50,25 @@ public final class Painter {
     /// - Parameters:
     ///   - input: A JPEG picture.
     ///   - path: Where the anime picture goes; an existing file is replaced in one step.
+    ///   - known: The faces in it, in pixels of the upright photo, where somebody knows them; nil looks for them.
     ///   - limits: What is accepted.
-    ///   - progress: Called after each row, and before rows come after each face, with what is done and what there is in
-    ///     all; what it throws ends the work.
+    ///   - progress: Called after each face and then after each row, with what is done and what there is in all; what it
+    ///     throws ends the work.
     /// - Returns: What it took.
     /// - Throws: A sentence for a person, `PictureError`, `EngineError` and ``PaintingError`` among them; or what `progress`
     ///   throws. The file is untouched then.
     public func paint(
-        _ input: PictureInput, toFile path: String, limits: PictureLimits = .standard,
+        _ input: PictureInput, toFile path: String, faces known: [Face]? = nil, limits: PictureLimits = .standard,
         progress: (_ done: Int, _ all: Int) throws -> Void = { _, _ in }
     ) throws -> Report {
-        let picture = try open(input, limits)
+        let began = ContinuousClock.now
+        let outline = try outline(input, known, limits)
         let file = try AtomicFile(path: path)
-        let writer = try JPEGWriter(
-            width: picture.scale.finished.width, height: picture.scale.finished.height, options: encoding(picture),
-            to: file)
-        let report = try paint(picture, writer, progress)
+        let size = outline.scale.finished
+        let writer = try JPEGWriter(width: size.width, height: size.height, options: encoding(outline), to: file)
+        var report = try paint(outline, writer, progress)
         try file.commit()
+        report.total = ContinuousClock.now - began
         return report
     }
 
@@ -74,136 +76,85 @@ public final class Painter {
     ///
     /// - Parameters:
     ///   - input: A JPEG picture.
+    ///   - known: As above.
     ///   - limits: What is accepted.
     ///   - progress: As above.
     /// - Returns: The bytes of a JPEG file and what it took.
     /// - Throws: `PictureError`, `EngineError`, ``PaintingError``: a sentence for a person; or what `progress` throws.
     public func paint(
-        _ input: PictureInput, limits: PictureLimits = .standard,
+        _ input: PictureInput, faces known: [Face]? = nil, limits: PictureLimits = .standard,
         progress: (_ done: Int, _ all: Int) throws -> Void = { _, _ in }
     ) throws -> (bytes: [UInt8], report: Report) {
-        let picture = try open(input, limits)
-        let writer = try JPEGWriter(
-            width: picture.scale.finished.width, height: picture.scale.finished.height, options: encoding(picture))
-        let report = try paint(picture, writer, progress)
+        let began = ContinuousClock.now
+        let outline = try outline(input, known, limits)
+        let size = outline.scale.finished
+        let writer = try JPEGWriter(width: size.width, height: size.height, options: encoding(outline))
+        var report = try paint(outline, writer, progress)
+        report.total = ContinuousClock.now - began
         return (writer.bytes, report)
     }
 
-    // MARK: Stages
-
-    /// A photo about to be painted: what is known before its first row.
-    private struct Picture {
-        let began: ContinuousClock.Instant
-        let input: PictureInput
-        let limits: PictureLimits
-        let facts: PictureFacts
-        /// The upright photo's size.
-        let photo: PictureSize
-        let sighting: FaceDetector.Sighting?
-        /// Of the faces that are painted by themselves.
-        let frames: [FaceFrame]
-        let scale: PictureScale
-        let timeToSee: Duration
+    private func outline(_ input: PictureInput, _ known: [Face]?, _ limits: PictureLimits) throws -> PictureOutline {
+        let look: (() throws -> [Face])? =
+            known.map { faces in { faces } }
+            ?? detector.map { detector in { try detector.get().look(at: input, limits: limits).faces } }
+        return try PictureOutline(input, limits, options, networks.get(), look: look)
     }
 
-    /// Reads the photo's header, and looks for faces.
-    private func open(_ input: PictureInput, _ limits: PictureLimits) throws -> Picture {
-        let began = ContinuousClock.now
-        let networks = try networks.get()
-        let facts = try PictureReader(input, longestSide: 64, limits: limits).info
-        let photo = facts.exif.orientation.swapsSides ? facts.size.transposed : facts.size
-        let start = ContinuousClock.now
-        let sighting = try detector?.get().look(at: input, limits: limits)
-        let timeToSee = ContinuousClock.now - start
-        let faces = sighting?.faces ?? []
-        func scale(_ finished: PictureSize) -> PictureScale {
-            PictureScale(
-                finished: finished, scale: networks.painting.scale, canEnlarge: networks.enlarger != nil)
-        }
-        func picture(_ frames: [FaceFrame], _ scale: PictureScale) -> Picture {
-            Picture(
-                began: began, input: input, limits: limits, facts: facts, photo: photo, sighting: sighting,
-                frames: frames, scale: scale, timeToSee: timeToSee)
-        }
-        guard options.faces == .only else {
-            let finished =
-                switch options.size {
-                case .longestSide(let side): photo.fitted(longestSide: side)
-                case .full: photo
-                }
-            let painter = FacePainter(networks.painting, enlarger: networks.enlarger, executors, options)
-            return picture(painter.frames(of: faces, photo: photo, finished: finished), scale(finished))
-        }
-        guard detector != nil else {
-            throw PaintingError("there is no network that finds faces, and only a face was to be painted")
-        }
-        guard let frame = faces.compactMap({ FaceFrame($0) }).max(by: { $0.side < $1.side }) else {
-            throw PaintingError("\(input.name): there is no face in it, and only a face was to be painted")
-        }
-        let side =
-            switch options.size {
-            case .longestSide(let side): side
-            case .full: min(max(1, Int(frame.side.rounded())), max(photo.width, photo.height))
-            }
-        return picture([frame], scale(PictureSize(width: side, height: side)))
-    }
-
-    private func encoding(_ picture: Picture) -> JPEGWriter.Options {
+    private func encoding(_ outline: PictureOutline) -> JPEGWriter.Options {
         JPEGWriter.Options(
             quality: options.quality,
             notes: PictureNotes(
-                taken: picture.facts.exif.taken,
+                taken: outline.facts.exif.taken,
                 description: "Anime picture, style \(model.graph.style), model \(model.graph.name)"
                     + (options.look.map { ", look \($0.rawValue)" } ?? "")))
     }
 
+    // MARK: Stages
+
     private func paint(
-        _ picture: Picture, _ writer: JPEGWriter, _ progress: (Int, Int) throws -> Void
+        _ outline: PictureOutline, _ writer: JPEGWriter, _ progress: (Int, Int) throws -> Void
     ) throws -> Report {
         let networks = try networks.get()
-        let scale = picture.scale
-        let facePainter = FacePainter(networks.painting, enlarger: networks.enlarger, executors, options)
-        let isFaceOnly = options.faces == .only
-        let open = { longestSide in
-            try PictureReader(picture.input, longestSide: longestSide, limits: picture.limits)
-        }
+        let scale = outline.scale
+        let facePainter = FacePainter(networks, executors, options)
+        var effort = Effort(outline, options)
+        let began = ContinuousClock.now
+        let before = writer.time
 
-        // Faces. One counts as many rows of progress as the pixels that the network sees of it.
-        let faceRows = isFaceOnly ? 0 : FacePainter.side * FacePainter.side * scale.finished.width / max(1, scale.seen.width * scale.seen.width)
-        let all = picture.frames.count * faceRows + writer.height
-        var done = 0
-        let facesBegan = ContinuousClock.now
-        let side = isFaceOnly ? scale.seen.width : FacePainter.side
-        let patches =
-            picture.frames.isEmpty
-            ? [] : try facePainter.cutOuts(picture.frames, photo: picture.photo, side: side, open)
+        // The faces, or the one that becomes the picture.
         var tiles = FacePainter.Painted()
         let source: any RowSource
         var reader: PictureReader?
-        if isFaceOnly, let patch = patches.first {
-            source = ImageRows(patch.cutOut())
+        if options.faces == .only {
+            source = ImageRows(try facePainter.portrait(of: outline))
         } else {
-            tiles = try facePainter.paint(picture.frames, patches, photo: picture.photo, scale: scale) {
-                done += faceRows
-                try progress(done, all)
+            if options.faces == .auto {
+                tiles = try facePainter.paint(outline) { try progress(effort.afterFace(), effort.all) }
             }
-            let opened = try PictureReader(picture.input, limits: picture.limits) { _ in scale.seen }
+            let opened = try PictureReader(outline.input, limits: outline.limits) { _ in outline.viewport.whole }
             reader = opened
-            source = opened
+            let viewport = outline.viewport
+            source =
+                viewport.size == viewport.whole
+                ? opened : CroppedRows(opened, to: viewport.size, from: viewport.offset)
         }
-        let timeForFaces = ContinuousClock.now - facesBegan
+        let timeForFaces = ContinuousClock.now - began
 
-        // Rows.
+        // The scene, row by row.
         let scene = try executors.rows(.scene, networks.painting, of: source)
-        let laid = LaidRows(scene, tiles: tiles.drawn)
-        var rows: any RowSource = laid
+        let drawn = LaidRows(scene, tiles: tiles.drawn)
+        var rows: any RowSource = drawn
         var doubled: [NetworkRows] = []
         if let enlarger = networks.enlarger {
             for number in 0..<scale.doublings {
-                let next = try executors.rows(.doubling(number), enlarger, of: rows)
-                doubled.append(next)
-                rows = next
+                let larger = try executors.rows(.doubling(number), enlarger, of: rows)
+                doubled.append(larger)
+                rows = larger
             }
+        }
+        if options.faces == .only {
+            rows = ResizedRows(rows, width: scale.finished.width, height: scale.finished.height)
         }
         let finished = LaidRows(rows, tiles: tiles.finished)
         let look = options.look.map { LookTable($0) }
@@ -217,35 +168,43 @@ public final class Painter {
             } else {
                 try writer.writeRow(row.span)
             }
-            done += 1
-            try progress(done, all)
+            try progress(effort.afterRow(), effort.all)
         }
         try writer.finish()
 
-        let padded = PictureSize(width: source.width, height: source.height)
-            .padded(toMultiple: model.graph.sideMultiple)
         return Report(
-            photo: picture.photo, anime: scale.finished, network: padded, doublings: scale.doublings,
-            facesFound: picture.sighting?.faces.count ?? 0, facesPainted: isFaceOnly ? 1 : tiles.count,
-            facesLeftOut: tiles.leftOut, see: picture.timeToSee, faces: timeForFaces + laid.time + finished.time,
-            decode: reader?.decodeTime ?? .zero, resize: reader?.resizeTime ?? .zero, run: scene.time,
-            enlarge: doubled.reduce(.zero) { $0 + $1.time }, encode: writer.time,
-            total: ContinuousClock.now - picture.began, workspaceBytes: executors.workspaceBytes,
+            photo: outline.photo, anime: scale.finished,
+            network: scale.seen.padded(toMultiple: model.graph.sideMultiple), doublings: scale.doublings,
+            facesFound: outline.faces.count, facesPainted: options.faces == .only ? 1 : tiles.count,
+            facesLeftOut: tiles.leftOut, see: outline.timeToSee,
+            faces: timeForFaces + drawn.time + finished.time, decode: reader?.decodeTime ?? .zero,
+            resize: reader?.resizeTime ?? .zero, run: scene.time, enlarge: doubled.reduce(.zero) { $0 + $1.time },
+            encode: writer.time - before, total: .zero, workspaceBytes: executors.workspaceBytes,
             stripRows: executors.stripRows)
     }
 }
 
-/// The networks that paint.
-private struct Networks {
-    let painting: PaintingNetwork
-    let enlarger: PaintingNetwork?
+/// How far a picture is: a face counts as many rows as have the pixels that the network sees of it.
+private struct Effort {
+    /// Rows of the picture, and what the faces count.
+    let all: Int
+    private let face: Int
+    private var done = 0
 
-    init(painting: PaintingNetwork, enlarger model: ModelFile?) throws(PaintingError) {
-        self.painting = painting
-        enlarger = try model.map { (model) throws(PaintingError) in try PaintingNetwork(model) }
-        if let enlarger, enlarger.scale != 2 {
-            throw PaintingError(
-                "\(enlarger.model.path) does not double pictures: what it makes is as large as what it sees")
-        }
+    init(_ outline: PictureOutline, _ options: Painter.Options) {
+        let height = outline.scale.finished.height
+        let seen = outline.scale.seen.width * outline.scale.seen.height
+        face = FacePainter.side * FacePainter.side * height / max(1, seen)
+        all = height + (options.faces == .auto ? outline.frames.count * face : 0)
+    }
+
+    mutating func afterFace() -> Int {
+        done += face
+        return done
+    }
+
+    mutating func afterRow() -> Int {
+        done += 1
+        return done
     }
 }

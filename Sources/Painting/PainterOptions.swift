@@ -32,6 +32,8 @@ extension Painter {
         /// Doubles what was painted, where more pixels are wanted than the style's network draws well: a painting network
         /// of scale 2. Without one the network sees as much as it takes.
         public var enlarger: ModelFile?
+        /// Whether the picture shows a part of the photo that frames the faces in it.
+        public var crop: PhotoCrop.Shape = .off
         /// The most faces that are painted by themselves, the largest first.
         public var mostFaces = 16
         /// The most bytes that painted faces may take until they are laid over the picture.

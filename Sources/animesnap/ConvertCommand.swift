@@ -68,6 +68,12 @@ struct ConvertCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Frames the faces: in the photo's proportions ('faces'), 4:5 or 1:1.",
+            valueName: "off|faces|4:5|1:1"))
+    var crop = PhotoCrop.Shape.off
+
+    @Option(
+        help: ArgumentHelp(
             "A colour grade on top of the style: \(Look.allCases.map(\.rawValue).joined(separator: ", ")).",
             valueName: "look"))
     var look: String?
@@ -106,6 +112,7 @@ struct ConvertCommand: ParsableCommand {
         options.useNetworks(of: .standard)
         options.size = painterSize ?? options.size
         options.faces = faces
+        options.crop = crop
         options.quality = quality
         options.look = look.flatMap { Look(rawValue: $0) }
         options.instructionSet = try kernels.instructionSet()
@@ -236,3 +243,4 @@ private struct ConversionLine: Encodable {
 }
 
 extension Painter.Faces: ExpressibleByArgument {}
+extension PhotoCrop.Shape: ExpressibleByArgument {}

@@ -12,8 +12,6 @@ final class FacePainter {
         var finished: [FaceTile] = []
         /// Faces that there was no memory for.
         var leftOut = 0
-        /// Time in the network.
-        var time: Duration = .zero
 
         /// The number of tiles.
         var count: Int { drawn.count + finished.count }
@@ -26,29 +24,28 @@ final class FacePainter {
     /// Beyond this side a tile is enlarged as it is laid.
     static let largestTile = 2048
 
-    private let network: PaintingNetwork
-    private let enlarger: PaintingNetwork?
+    private let networks: PaintingNetworks
     private let executors: Executors
     private let options: Painter.Options
 
-    init(
-        _ network: PaintingNetwork, enlarger: PaintingNetwork?, _ executors: Executors, _ options: Painter.Options
-    ) {
-        self.network = network
-        self.enlarger = enlarger
+    init(_ networks: PaintingNetworks, _ executors: Executors, _ options: Painter.Options) {
+        self.networks = networks
         self.executors = executors
         self.options = options
     }
 
     /// The frames of the faces that are worth it, the largest first, in pixels of the photo.
-    func frames(of faces: [Face], photo: PictureSize, finished: PictureSize) -> [FaceFrame] {
-        let scale = Double(finished.width) / Double(photo.width)
-        let frames = faces.compactMap { face -> FaceFrame? in
-            guard face.height * scale >= Self.leastHeight, Self.isInside(face, photo) else { return nil }
+    ///
+    /// - Parameters:
+    ///   - faces: In pixels of the photo.
+    ///   - photo: Its size.
+    ///   - pixels: Pixels of the finished picture for one of the photo.
+    static func frames(of faces: [Face], photo: PictureSize, pixels: Double) -> [FaceFrame] {
+        faces.compactMap { face -> FaceFrame? in
+            guard face.height * pixels >= leastHeight, isInside(face, photo) else { return nil }
             return FaceFrame(face)
         }
         .sorted { ($1.side, $0.origin.y, $0.origin.x) < ($0.side, $1.origin.y, $1.origin.x) }
-        return Array(frames.prefix(options.mostFaces))
     }
 
     /// Whether both eyes, the nose and the mouth are in the photo, and most of the face.
@@ -62,71 +59,63 @@ final class FacePainter {
         return across * down >= 0.6 * face.width * face.height
     }
 
-    /// Cuts the frames out of a photo.
+    /// The largest face as a square, as the network sees it.
+    func portrait(of outline: PictureOutline) throws -> RGBImage {
+        let side = outline.scale.seen.width
+        guard let patch = try patches(of: outline, side: side).first else { return RGBImage(width: side, height: side) }
+        return try cutOut(patch, side: side)
+    }
+
+    /// Paints the faces of a picture.
     ///
     /// - Parameters:
-    ///   - frames: In pixels of the upright photo.
-    ///   - photo: Its size.
-    ///   - side: Pixels of each cut-out's sides.
-    ///   - open: Opens the photo with its longest side at a given number of pixels.
-    /// - Returns: The cut-outs in the order of the frames, made when they are asked for.
-    func cutOuts(
-        _ frames: [FaceFrame], photo: PictureSize, side: Int, _ open: (_ longestSide: Int) throws -> PictureReader
-    ) throws -> [FacePatch] {
+    ///   - outline: The picture.
+    ///   - progress: Called after each face.
+    func paint(_ outline: PictureOutline, progress: () throws -> Void) throws -> Painted {
+        var painted = Painted()
+        guard !outline.frames.isEmpty else { return painted }
+        var patches = try patches(of: outline, side: Self.side)
+        let scale = outline.scale
+        var bytesLeft = options.faceMemoryLimit
+        for (index, frame) in outline.frames.enumerated() {
+            // A face that is no smaller in what the network draws than by itself is doubled with the rest.
+            let drawn = outline.viewport.frame(frame, enlarged: scale.scale)
+            let isDrawn = drawn.side >= Double(scale.scale * Self.side)
+            let goal = isDrawn ? drawn : outline.viewport.frame(frame, enlarged: scale.scale << scale.doublings)
+            if let side = Self.tileSide(goal.side, bytesLeft: bytesLeft) {
+                bytesLeft -= 3 * side * side
+                let tile = FaceTile(frame: goal, image: try paint(cutOut(patches[index], side: Self.side), side: side))
+                if isDrawn { painted.drawn.append(tile) } else { painted.finished.append(tile) }
+            } else {
+                painted.leftOut += 1
+            }
+            patches[index].forget()
+            try progress()
+        }
+        return painted
+    }
+
+    /// Gathers what the frames cover of a photo.
+    private func patches(of outline: PictureOutline, side: Int) throws -> [FacePatch] {
+        let photo = outline.photo
         let longest = max(photo.width, photo.height)
         // As large as the smallest face needs, which is the photo's own size at most.
-        let need = frames.map { Double(side) / $0.side }.max() ?? 1
-        let reader = try open(min(longest, max(1, Int((need * Double(longest)).rounded(.up)))))
+        let need = outline.frames.map { Double(side) / $0.side }.max() ?? 1
+        let reader = try outline.open(
+            longestSide: need < 1 ? max(1, Int((need * Double(longest)).rounded(.up))) : longest)
         let size = PictureSize(width: reader.width, height: reader.height)
-        let across = Double(size.width) / Double(photo.width)
-        let down = Double(size.height) / Double(photo.height)
-        var patches = frames.map { FacePatch($0.scaled(across: across, down: down), side: side, in: size) }
+        var patches = outline.frames.map {
+            FacePatch(
+                $0.scaled(
+                    across: Double(size.width) / Double(photo.width), down: Double(size.height) / Double(photo.height)),
+                side: side, in: size)
+        }
         var row = [UInt8](repeating: 0, count: 3 * size.width)
         for y in 0..<(patches.map(\.end).max() ?? 0) {
             try reader.readRow(into: &row)
             for index in patches.indices { patches[index].take(row, y: y) }
         }
         return patches
-    }
-
-    /// Paints faces.
-    ///
-    /// - Parameters:
-    ///   - frames: In pixels of the upright photo, the most important first.
-    ///   - patches: Their pictures.
-    ///   - photo: The photo's size.
-    ///   - scale: The sizes of the picture.
-    ///   - progress: Called after each face.
-    func paint(
-        _ frames: [FaceFrame], _ patches: consuming [FacePatch], photo: PictureSize, scale: PictureScale,
-        progress: () throws -> Void
-    ) throws -> Painted {
-        var painted = Painted()
-        var patches = patches
-        var bytesLeft = options.faceMemoryLimit
-        for (index, frame) in frames.enumerated() {
-            let began = ContinuousClock.now
-            func placed(in size: PictureSize) -> FaceFrame {
-                frame.scaled(
-                    across: Double(size.width) / Double(photo.width),
-                    down: Double(size.height) / Double(photo.height))
-            }
-            let (drawn, finished) = (placed(in: scale.drawn), placed(in: scale.doubled))
-            let isDrawn = drawn.side >= Double(network.scale * Self.side)
-            let goal = isDrawn ? drawn : finished
-            guard let side = Self.tileSide(goal.side, bytesLeft: bytesLeft) else {
-                painted.leftOut += 1
-                continue
-            }
-            bytesLeft -= 3 * side * side
-            let cut = patches[index].cutOut()
-            patches[index].forget()
-            let tile = FaceTile(frame: goal, image: try self.paint(cut, side: side))
-            if isDrawn { painted.drawn.append(tile) } else { painted.finished.append(tile) }
-            painted.time += ContinuousClock.now - began
-            try progress()
-        }
-        return painted
     }
 
     /// The side of the tile that `wanted` pixels of a picture are laid from: as many, or as many as memory allows, but not
@@ -141,11 +130,28 @@ final class FacePainter {
         return side
     }
 
+    /// A face's picture as the network sees it. Of a small face there are few pixels: the enlarging network makes more of
+    /// them, with edges, than a filter could, and a network that paints needs to see eyes to paint them.
+    private func cutOut(_ patch: FacePatch, side: Int) throws -> RGBImage {
+        var doublings = 0
+        if networks.enlarger != nil {
+            while doublings < PictureScale.mostDoublings, patch.side * 3 < Double(side >> doublings) { doublings += 1 }
+        }
+        var cut = patch.cutOut(side: (side + (1 << doublings) - 1) >> doublings)
+        while let enlarger = networks.enlarger, doublings > 0 {
+            let rows = try executors.rows(.cutOutDoubling(doublings), enlarger, of: ImageRows(cut))
+            doublings -= 1
+            let half = (side + (1 << doublings) - 1) >> doublings
+            cut = try RGBImage(reading: CroppedRows(rows, to: PictureSize(width: half, height: half)))
+        }
+        return cut
+    }
+
     /// One face: painted, doubled where more pixels are wanted than were drawn, and brought to its size.
     private func paint(_ cut: RGBImage, side: Int) throws -> RGBImage {
-        var rows: any RowSource = try executors.rows(.face, network, of: ImageRows(cut))
+        var rows: any RowSource = try executors.rows(.face, networks.painting, of: ImageRows(cut))
         // A little larger is better done without the doubling network.
-        if let enlarger, 8 * side > 9 * rows.width { rows = try executors.rows(.faceDoubling, enlarger, of: rows) }
+        if let enlarger = networks.enlarger, 8 * side > 9 * rows.width { rows = try executors.rows(.faceDoubling, enlarger, of: rows) }
         return try RGBImage(reading: ResizedRows(rows, width: side, height: side))
     }
 }

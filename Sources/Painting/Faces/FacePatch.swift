@@ -7,8 +7,8 @@ import Seeing
 /// all are there. So the memory is that of the frame, however large the photo.
 struct FacePatch {
     private let frame: FaceFrame
-    /// Pixels of the frame's side.
-    private let side: Int
+    /// Pixels of the frame's side in the rows that pass.
+    var side: Double { frame.side }
     /// Pixels of the rows that become one: a square of `unit` by `unit`.
     private let unit: Int
     private let columns: Range<Int>
@@ -18,11 +18,10 @@ struct FacePatch {
 
     /// - Parameters:
     ///   - frame: In pixels of the rows that will pass.
-    ///   - side: The pixels that the cut-out's sides get.
+    ///   - side: The most pixels that the cut-out's sides get.
     ///   - picture: The size of what passes.
     init(_ frame: FaceFrame, side: Int, in picture: PictureSize) {
         self.frame = frame
-        self.side = side
         unit = min(max(1, Int(frame.side) / side), picture.width, picture.height)
         let unit = unit
         let (least, greatest) = frame.bounds
@@ -72,7 +71,7 @@ struct FacePatch {
 
     /// The frame's picture, once all rows have passed: `side` pixels wide and high. Where the frame reaches out of the
     /// photo its border goes on, ever more blurred; a mirror would show a second face.
-    func cutOut() -> RGBImage {
+    func cutOut(side: Int) -> RGBImage {
         let gathered = RGBImage(width: columns.count / unit, height: rows.count / unit, bytes: bytes)
         // Brought to the frame's scale by a good filter; what is left is a turn.
         let scale = Double(side) * Double(unit) / frame.side
@@ -80,29 +79,30 @@ struct FacePatch {
         let patch = gathered.resized(width: scaled(gathered.width), height: scaled(gathered.height))
         let across = Double(patch.width) / Double(columns.count)
         let down = Double(patch.height) / Double(rows.count)
-        let placed = FaceFrame(
-            origin: PicturePoint(
-                x: (frame.origin.x - Double(columns.lowerBound)) * across,
-                y: (frame.origin.y - Double(rows.lowerBound)) * down),
-            right: frame.right, side: frame.side)
-        let steps = (
-            x: PicturePoint(x: frame.right.x * across, y: frame.right.y * down),
-            y: PicturePoint(x: frame.down.x * across, y: frame.down.y * down)
-        )
+        // Places in the patch, in 1/65536 pixel: the first pixel's, and the steps to its right and lower neighbour.
+        func fixed(_ number: Double) -> Int { Int((number * 65_536).rounded(.down)) }
         let pixel = frame.side / Double(side)
-        var cut = RGBImage(width: side, height: side)
+        let right = (x: fixed(pixel * frame.right.x * across), y: fixed(pixel * frame.right.y * down))
+        let below = (x: fixed(pixel * frame.down.x * across), y: fixed(pixel * frame.down.y * down))
+        let first = frame.point(across: 0.5 / Double(side), down: 0.5 / Double(side))
+        let start = (
+            x: fixed((first.x - Double(columns.lowerBound)) * across - 0.5),
+            y: fixed((first.y - Double(rows.lowerBound)) * down - 0.5)
+        )
+        var cut = RGBImage(width: side, height: side, bytes: [UInt8](repeating: 0, count: 3 * side * side))
         var target = cut.bytes.mutableSpan
         let sampler = EdgeSampler(patch)
+        let bytes = patch.bytes.span
         for y in 0..<side {
+            var (placeX, placeY) = (start.x + y * below.x, start.y + y * below.y)
             for x in 0..<side {
-                let (u, v) = ((Double(x) + 0.5) * pixel, (Double(y) + 0.5) * pixel)
-                let colour = sampler.colour(
-                    x: placed.origin.x + u * steps.x.x + v * steps.y.x - 0.5,
-                    y: placed.origin.y + u * steps.x.y + v * steps.y.y - 0.5)
+                let colour = sampler.colour(bytes, x: placeX >> 8, y: placeY >> 8)
                 let at = 3 * (y * side + x)
-                target[at] = colour.0
-                target[at + 1] = colour.1
-                target[at + 2] = colour.2
+                target[at] = UInt8(truncatingIfNeeded: colour[0])
+                target[at + 1] = UInt8(truncatingIfNeeded: colour[1])
+                target[at + 2] = UInt8(truncatingIfNeeded: colour[2])
+                placeX += right.x
+                placeY += right.y
             }
         }
         return cut
@@ -112,49 +112,47 @@ struct FacePatch {
 /// Looks up colours between pixels, and beyond the border.
 private struct EdgeSampler {
     let image: RGBImage
+    private let last: (x: Int, y: Int)
 
-    init(_ image: RGBImage) { self.image = image }
-
-    /// The colour at a place, in pixels from the centre of the first one.
-    func colour(x: Double, y: Double) -> (UInt8, UInt8, UInt8) {
-        let (fixedX, fixedY) = (Int((x * 256).rounded(.down)), Int((y * 256).rounded(.down)))
-        let beyond = max(
-            -fixedX, fixedX - (image.width - 1) << 8, -fixedY, fixedY - (image.height - 1) << 8, 0)
-        let near = linear(fixedX, fixedY)
-        guard beyond > 256 else { return Self.narrow(near, weight: 1) }
-        // The mean of nine places along the border, the wider the further out.
-        let reach = min(beyond / 2, 48 << 8)
-        var sum = SIMD4<Int32>()
-        for across in -1...1 {
-            for down in -1...1 { sum &+= linear(clampedX(fixedX) + across * reach, clampedY(fixedY) + down * reach) }
-        }
-        return Self.narrow(sum, weight: 9)
+    init(_ image: RGBImage) {
+        self.image = image
+        last = ((image.width - 1) << 8, (image.height - 1) << 8)
     }
 
-    private func clampedX(_ x: Int) -> Int { min(max(x, 0), (image.width - 1) << 8) }
-    private func clampedY(_ y: Int) -> Int { min(max(y, 0), (image.height - 1) << 8) }
-
-    /// The linear mean of the four pixels around a place in 1/256 pixel, times 65536.
+    /// The colour at a place, in 1/256 pixel from the centre of the first one.
     @inline(__always)
-    private func linear(_ x: Int, _ y: Int) -> SIMD4<Int32> {
-        let (x, y) = (clampedX(x), clampedY(y))
-        let (left, top) = (x >> 8, y >> 8)
-        let (right, bottom) = (min(left + 1, image.width - 1), min(top + 1, image.height - 1))
+    func colour(_ bytes: Span<UInt8>, x: Int, y: Int) -> SIMD4<Int32> {
+        let beyond = max(-x, x - last.x, -y, y - last.y)
+        let near = linear(bytes, x, y)
+        return beyond > 256 ? blurred(bytes, x, y, reach: min(beyond / 2, 48 << 8)) : (near &+ 32_768) &>> 16
+    }
+
+    /// The mean of nine places along the border, `reach` apart.
+    @inline(never)
+    private func blurred(_ bytes: Span<UInt8>, _ x: Int, _ y: Int, reach: Int) -> SIMD4<Int32> {
+        let (x, y) = (min(max(x, 0), last.x), min(max(y, 0), last.y))
+        var sum = SIMD4<Int32>()
+        for across in -1...1 {
+            for down in -1...1 { sum &+= linear(bytes, x + across * reach, y + down * reach) &>> 8 }
+        }
+        return (sum &+ 9 * 128) / (9 * 256)
+    }
+
+    /// The linear mean of the four pixels around a place, times 65536.
+    @inline(__always)
+    private func linear(_ bytes: Span<UInt8>, _ x: Int, _ y: Int) -> SIMD4<Int32> {
+        let (x, y) = (min(max(x, 0), last.x), min(max(y, 0), last.y))
         let (fx, fy) = (Int32(x & 255), Int32(y & 255))
-        let upper = pixel(left, top) &* (256 - fx) &+ pixel(right, top) &* fx
-        let lower = pixel(left, bottom) &* (256 - fx) &+ pixel(right, bottom) &* fx
+        let at = 3 * ((y >> 8) * image.width + x >> 8)
+        let right = x < last.x ? 3 : 0
+        let below = y < last.y ? 3 * image.width : 0
+        let upper = pixel(bytes, at) &* (256 - fx) &+ pixel(bytes, at + right) &* fx
+        let lower = pixel(bytes, at + below) &* (256 - fx) &+ pixel(bytes, at + below + right) &* fx
         return upper &* (256 - fy) &+ lower &* fy
     }
 
     @inline(__always)
-    private func pixel(_ x: Int, _ y: Int) -> SIMD4<Int32> {
-        let at = 3 * (y * image.width + x)
-        let bytes = image.bytes.span
-        return SIMD4(Int32(bytes[at]), Int32(bytes[at + 1]), Int32(bytes[at + 2]), 0)
-    }
-
-    private static func narrow(_ sum: SIMD4<Int32>, weight: Int32) -> (UInt8, UInt8, UInt8) {
-        let mean = (sum / weight &+ 32_768) &>> 16
-        return (UInt8(clamping: mean[0]), UInt8(clamping: mean[1]), UInt8(clamping: mean[2]))
+    private func pixel(_ bytes: Span<UInt8>, _ at: Int) -> SIMD4<Int32> {
+        SIMD4(Int32(bytes[at]), Int32(bytes[at + 1]), Int32(bytes[at + 2]), 0)
     }
 }

@@ -1,24 +1,31 @@
 import Imaging
 
-/// The top left part of a picture.
+/// A part of a picture.
 final class CroppedRows: RowSource {
     let width: Int
     let height: Int
     private let source: any RowSource
+    private let offset: (x: Int, y: Int)
     private var whole: [UInt8]
+    private var isBegun = false
 
-    /// - Precondition: no side exceeds the source's.
-    init(_ source: any RowSource, to size: PictureSize) {
-        precondition(size.width <= source.width && size.height <= source.height)
+    /// - Precondition: the part lies within the source, of which no row was read yet.
+    init(_ source: any RowSource, to size: PictureSize, from offset: (x: Int, y: Int) = (0, 0)) {
+        precondition(offset.x >= 0 && offset.y >= 0)
+        precondition(offset.x + size.width <= source.width && offset.y + size.height <= source.height)
         self.source = source
+        self.offset = offset
         width = size.width
         height = size.height
-        whole = [UInt8](repeating: 0, count: width == source.width ? 0 : 3 * source.width)
+        whole = [UInt8](repeating: 0, count: 3 * source.width)
     }
 
     func readRow(into row: inout MutableSpan<UInt8>) throws(PictureError) {
-        if whole.isEmpty { return try source.readRow(into: &row) }
+        if !isBegun {
+            for _ in 0..<offset.y { try source.readRow(into: &whole) }
+            isBegun = true
+        }
         try source.readRow(into: &whole)
-        copy(whole, 0..<3 * width, to: &row)
+        copy(whole, 3 * offset.x..<3 * (offset.x + width), to: &row)
     }
 }

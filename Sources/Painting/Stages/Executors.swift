@@ -10,6 +10,8 @@ final class Executors {
         /// The doubling of a whole picture, the first or the second one.
         case doubling(Int)
         case faceDoubling
+        /// The doubling of a small face before it is painted.
+        case cutOutDoubling(Int)
     }
 
     private let options: Painter.Options

@@ -57,7 +57,7 @@ final class NetworkRows: RowSource {
                 },
                 writeOutput: { (output, y, row) throws(PictureError) in
                     guard output == 0, y < height else { return }
-                    for at in 0..<rowBytes { made.append(row[at]) }
+                    row.extracting(0..<rowBytes).withUnsafeBufferPointer { made.append(contentsOf: $0) }
                 })
             precondition(goesOn, "a network makes all the rows that its plan tells")
         }

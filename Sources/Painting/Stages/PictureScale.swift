@@ -44,6 +44,22 @@ public struct PictureScale: Equatable, Sendable {
         seen = PictureSize(width: part(finished.width), height: part(finished.height))
     }
 
+    /// The way to the square of a face, which the network always sees as large as it draws faces best.
+    ///
+    /// - Parameters:
+    ///   - side: Of the square that is wanted.
+    ///   - seen: Of the square that the network sees.
+    ///   - scale: The painting network's: 1 or 2.
+    ///   - canEnlarge: Whether there is an enlarging network.
+    init(portraitOf side: Int, seen: Int, scale: Int, canEnlarge: Bool) {
+        var doublings = 0
+        while canEnlarge, doublings < Self.mostDoublings, 8 * side > 9 * (seen * scale << doublings) { doublings += 1 }
+        finished = PictureSize(width: side, height: side)
+        self.scale = scale
+        self.doublings = doublings
+        self.seen = PictureSize(width: seen, height: seen)
+    }
+
     /// What the network draws, before it is doubled.
     public var drawn: PictureSize { PictureSize(width: scale * seen.width, height: scale * seen.height) }
 
