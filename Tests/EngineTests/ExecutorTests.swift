@@ -32,6 +32,52 @@ struct ExecutorTests {
         }
     }
 
+    @Test("makes the same picture piece by piece, as another network asks for it", arguments: InstructionSet.available)
+    func pieces(instructionSet: InstructionSet) throws {
+        let draft = ModelDraft(graph: Networks.uNet(widths: (8, 12)), seed: 9)
+        try withFile(draft.fileBytes()) { path in
+            let model = try ModelFile(path: path)
+            let photo = noise(width: 36, height: 44, seed: 7)
+            let expected = try draft.paint(photo, width: 36, height: 44)
+            for threads in 1...3 {
+                let plan = try Plan(graph: model.graph, picture: .init(height: 44, width: 36), stripRows: 8)
+                let executor = try Executor(model: model, plan: plan, instructionSet: instructionSet, threads: threads)
+                // The second one is abandoned in its middle.
+                for pieces in [1000, 2, 1000] {
+                    var made: [UInt8] = []
+                    var count = 0
+                    executor.start()
+                    while count < pieces,
+                        executor.advance(
+                            readRow: { y, row in for x in row.indices { row[x] = photo[y * row.count + x] } },
+                            writeOutput: { _, _, row in for x in row.indices { made.append(row[x]) } })
+                    { count += 1 }
+                    #expect(made == Array(expected.prefix(made.count)))
+                    #expect(pieces == 2 || made.count == expected.count)
+                    #expect(pieces == 2 || count > 3, "rows come out before all have gone in")
+                }
+            }
+        }
+    }
+
+    @Test("does nothing more after a picture that failed, until another one begins")
+    func abandoned() throws {
+        let draft = ModelDraft(graph: Networks.uNet(widths: (5, 7)), seed: 2)
+        try withFile(draft.fileBytes()) { path in
+            let model = try ModelFile(path: path)
+            let executor = try Executor(
+                model: model, plan: Plan(graph: model.graph, picture: .init(height: 16, width: 16), stripRows: 4))
+            executor.start()
+            #expect(throws: Abandoned.self) {
+                _ = try executor.advance(
+                    readRow: { _, _ in throw Abandoned() }, writeOutput: { _, _, _ in })
+            }
+            #expect(!executor.advance(readRow: { _, _ in }, writeOutput: { _, _, _ in }))
+            let photo = noise(width: 16, height: 16, seed: 3)
+            #expect(try executor.paint(photo) == draft.paint(photo, width: 16, height: 16))
+        }
+    }
+
     @Test("paints pictures of every width from 1 to 70 with a 7x7 window", arguments: InstructionSet.available)
     func everyWidth(instructionSet: InstructionSet) throws {
         let draft = ModelDraft(graph: Networks.wideWindow, seed: 3)
