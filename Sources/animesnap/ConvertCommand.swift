@@ -33,6 +33,12 @@ struct ConvertCommand: ParsableCommand {
             photo-cel.jpg. A result appears complete or not at all, and a photo that
             cannot be converted does not stop the others.
 
+            Faces are found and painted one by one, at the size that the style draws
+            best, and pictures that are larger than it draws well are enlarged by a
+            network that keeps lines clean. A square portrait, for an avatar:
+
+              animesnap convert photo.jpg me.jpg --faces only --size 512
+
             Of a style in several sizes (cel-s, cel-m, cel-l) 'cel' stands for the one
             that the camera takes on this board, as 'animesnap doctor' tells, or for
             cel-m where 'animesnap run' has measured nothing yet.

@@ -84,6 +84,12 @@ struct HelpText: Sendable, CustomTestStringConvertible {
             photo-cel.jpg. A result appears complete or not at all, and a photo that
             cannot be converted does not stop the others.
 
+            Faces are found and painted one by one, at the size that the style draws
+            best, and pictures that are larger than it draws well are enlarged by a
+            network that keeps lines clean. A square portrait, for an avatar:
+
+              animesnap convert photo.jpg me.jpg --faces only --size 512
+
             Of a style in several sizes (cel-s, cel-m, cel-l) 'cel' stands for the one
             that the camera takes on this board, as 'animesnap doctor' tells, or for
             cel-m where 'animesnap run' has measured nothing yet.
@@ -102,7 +108,15 @@ struct HelpText: Sendable, CustomTestStringConvertible {
                                       shows them) or the path of a .safetensors file.
                                       (default: cel)
               --size <n|full>         The result's longest side in pixels, 16 to 32768, or
-                                      'full' for the photo's own size. (default: 512)
+                                      'full' for the photo's own size. (default: 1280)
+              --faces <auto|off|only> What is done with faces: 'auto' paints each by itself
+                                      and lays it over the scene, 'off' paints them with
+                                      the scene, 'only' makes a square picture of the
+                                      largest. (values: auto, off, only; default: auto)
+              --crop <off|faces|4:5|1:1>
+                                      Frames the faces: in the photo's proportions
+                                      ('faces'), 4:5 or 1:1. (values: off, faces, 4:5, 1:1;
+                                      default: off)
               --look <look>           A colour grade on top of the style: meadow, sky, neon.
               --quality <q>           JPEG quality, 1 to 100; from 95 on colours keep their
                                       full detail. (default: 92)

@@ -9,8 +9,18 @@ struct JSONTests {
         let height: Int
     }
 
+    private struct Faces: Decodable, Equatable {
+        let found: Int
+        let painted: Int
+        let left_out: Int
+    }
+
     private struct Conversion: Decodable {
         struct Times: Decodable {
+            let see: Double
+            let faces: Double
+            let enlarge: Double
+            let total: Double
             let decode: Double
             let resize: Double
             let network: Double
@@ -25,6 +35,8 @@ struct JSONTests {
         let photo_size: Size
         let network_size: Size
         let anime_size: Size
+        let doublings: Int
+        let faces: Faces
         let times_ms: Times
         let strip_rows: Int
         let workspace_bytes: Int
@@ -71,7 +83,7 @@ struct JSONTests {
         for line in outcome.lines {
             #expect(
                 try keys(line) == [
-                    "anime_size", "input", "isa", "model", "network_size", "output", "peak_rss_mb", "photo_size",
+                    "anime_size", "doublings", "faces", "input", "isa", "model", "network_size", "output", "peak_rss_mb", "photo_size",
                     "strip_rows", "threads", "times_ms", "workspace_bytes",
                 ])
         }
@@ -85,9 +97,28 @@ struct JSONTests {
             #expect(line.model == "cute-m" && line.threads == 2 && line.isa == InstructionSet.best.name)
             #expect(line.strip_rows == 16)
             #expect(line.times_ms.decode > 0 && line.times_ms.resize > 0)
-            #expect(line.times_ms.network > 0 && line.times_ms.encode > 0)
+            #expect(line.times_ms.network > 0 && line.times_ms.encode > 0 && line.times_ms.see > 0)
+            #expect(line.times_ms.faces >= 0 && line.times_ms.enlarge == 0)
+            #expect(line.times_ms.total > line.times_ms.network + line.times_ms.see)
             #expect(line.workspace_bytes > 10_000 && line.workspace_bytes < 10_000_000)
             if !Places.isEmulated { #expect(line.peak_rss_mb > 1 && line.peak_rss_mb < 200) }
+        }
+    }
+
+    @Test("of convert: the faces, and how often the picture was doubled")
+    func faces() throws {
+        for (options, expected) in [
+            (["--size", "1000"], Faces(found: 1, painted: 1, left_out: 0)),
+            (["--size", "1000", "--faces", "off"], Faces(found: 0, painted: 0, left_out: 0)),
+            // Enough for the scene, and not for a face.
+            (["--size", "300", "--memory-limit", "4"], Faces(found: 1, painted: 0, left_out: 1)),
+        ] where !Places.isEmulated {
+            let outcome = try animesnap(["convert", Places.photo, "-o", folder("b.jpg"), "--json"] + options)
+            expectSuccess(outcome)
+            try #require(outcome.lines.count == 1)
+            let line = try decode(Conversion.self, outcome.lines[0])
+            #expect(line.faces == expected, "\(options)")
+            #expect(line.doublings == (options[1] == "1000" ? 1 : 0))
         }
     }
 

@@ -19,6 +19,7 @@ final class FacePainter {
 
     /// Pixels of the square that the network sees of a face; a face itself fills half of its height.
     static let side = 512
+    private static let seen = PictureSize(width: side, height: side)
     /// Faces whose box is smaller than this in the finished picture keep to the scene.
     static let leastHeight = 20.0
     /// Beyond this side a tile is enlarged as it is laid.
@@ -74,6 +75,10 @@ final class FacePainter {
     func paint(_ outline: PictureOutline, progress: () throws -> Void) throws -> Painted {
         var painted = Painted()
         guard !outline.frames.isEmpty else { return painted }
+        guard executors.allow(networks.painting, Self.seen) else {
+            painted.leftOut = outline.frames.count
+            return painted
+        }
         var patches = try patches(of: outline, side: Self.side)
         let scale = outline.scale
         var bytesLeft = options.faceMemoryLimit
@@ -134,7 +139,7 @@ final class FacePainter {
     /// them, with edges, than a filter could, and a network that paints needs to see eyes to paint them.
     private func cutOut(_ patch: FacePatch, side: Int) throws -> RGBImage {
         var doublings = 0
-        if networks.enlarger != nil {
+        if let enlarger = networks.enlarger, executors.allow(enlarger, Self.seen) {
             while doublings < PictureScale.mostDoublings, patch.side * 3 < Double(side >> doublings) { doublings += 1 }
         }
         var cut = patch.cutOut(side: (side + (1 << doublings) - 1) >> doublings)
@@ -151,7 +156,10 @@ final class FacePainter {
     private func paint(_ cut: RGBImage, side: Int) throws -> RGBImage {
         var rows: any RowSource = try executors.rows(.face, networks.painting, of: ImageRows(cut))
         // A little larger is better done without the doubling network.
-        if let enlarger = networks.enlarger, 8 * side > 9 * rows.width { rows = try executors.rows(.faceDoubling, enlarger, of: rows) }
+        let drawn = PictureSize(width: rows.width, height: rows.height)
+        if let enlarger = networks.enlarger, 8 * side > 9 * rows.width, executors.allow(enlarger, drawn) {
+            rows = try executors.rows(.faceDoubling, enlarger, of: rows)
+        }
         return try RGBImage(reading: ResizedRows(rows, width: side, height: side))
     }
 }

@@ -36,6 +36,13 @@ final class Executors {
         return made
     }
 
+    /// Whether the memory limit allows `network` to run on pictures of the given size.
+    func allow(_ network: PaintingNetwork, _ size: PictureSize) -> Bool {
+        guard options.memoryLimit != nil else { return true }
+        let padded = size.padded(toMultiple: network.model.graph.sideMultiple)
+        return (try? options.plan(for: network.model.graph, .init(height: padded.height, width: padded.width))) != nil
+    }
+
     /// What `network` makes of the rows of a source, of which none was read yet.
     func rows(_ purpose: Purpose, _ network: PaintingNetwork, of source: any RowSource) throws(EngineError) -> NetworkRows {
         let padded = PaddedRows(source, multiple: network.model.graph.sideMultiple)
