@@ -5,7 +5,8 @@ extension HelpText {
             OVERVIEW: Finds the faces in photos.
 
             Tells the box of each face, both eyes, nose and corners of the mouth, in pixels
-            of the upright photo, and how sure it is. Nothing of it is kept anywhere.
+            of the upright photo, and how sure it is; then where the eyes look, and with
+            --json the 468 points of a mesh. Nothing of it is kept anywhere.
 
               animesnap faces group.jpg
               animesnap faces group.jpg --draw found.jpg
@@ -21,6 +22,8 @@ extension HelpText {
                                       long. (default: 320)
               --draw <file>           Draws what was found in one photo into a JPEG file.
               --json                  Print a line of JSON per photo.
+              --mesh/--no-mesh        Read the mesh of each face and where its eyes look.
+                                      (default: --mesh)
               --threads <n>           Threads that compute, 1 to 64. (default: one per core)
               --isa <name>            Kernels to use instead of this processor's fastest,
                                       such as 'reference'; ANIMESNAP_ISA does the same.
