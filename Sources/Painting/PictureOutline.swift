@@ -12,7 +12,7 @@ struct PictureOutline {
     /// All faces that were found.
     let faces: [Face]
     /// Of those that are painted by themselves, the largest first, in pixels of the photo.
-    let frames: [FaceFrame]
+    let frames: [AlignedSquare]
     let scale: PictureScale
     let viewport: Viewport
     let timeToSee: Duration
@@ -45,7 +45,7 @@ struct PictureOutline {
             guard look != nil else {
                 throw PaintingError("there is no network that finds faces, and only a face was to be painted")
             }
-            guard let frame = faces.compactMap({ FaceFrame($0) }).max(by: { $0.side < $1.side }) else {
+            guard let frame = faces.compactMap({ AlignedSquare(framing: $0) }).max(by: { $0.side < $1.side }) else {
                 throw PaintingError("there is no face in \(input.name), and only a face was to be painted")
             }
             let side =

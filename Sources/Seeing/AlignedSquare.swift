@@ -25,6 +25,21 @@ public struct AlignedSquare: Equatable, Sendable {
         self.isMirrored = isMirrored
     }
 
+    /// The square in a picture that is `across` times as wide and `down` times as high, both of them more than 0 and nearly
+    /// the same, and that begins `offset` pixels further right and down.
+    public func scaled(across: Double, down: Double, from offset: PicturePoint = PicturePoint(x: 0, y: 0)) -> Self {
+        AlignedSquare(
+            centre: PicturePoint(x: centre.x * across - offset.x, y: centre.y * down - offset.y),
+            side: side * (across + down) / 2, direction: direction, isMirrored: isMirrored)
+    }
+
+    private init(centre: PicturePoint, side: Double, direction: PicturePoint, isMirrored: Bool) {
+        self.centre = centre
+        self.side = side
+        self.direction = direction
+        self.isMirrored = isMirrored
+    }
+
     /// The place in the picture of a place in the square, whose corners are (0, 0) and (1, 1).
     public func picturePoint(_ x: Double, _ y: Double) -> PicturePoint {
         let right = (isMirrored ? 0.5 - x : x - 0.5) * side

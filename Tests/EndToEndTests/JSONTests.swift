@@ -83,7 +83,8 @@ struct JSONTests {
         for line in outcome.lines {
             #expect(
                 try keys(line) == [
-                    "anime_size", "doublings", "faces", "input", "isa", "model", "network_size", "output", "peak_rss_mb", "photo_size",
+                    "anime_size", "doublings", "faces", "input", "isa", "model", "network_size", "output",
+                    "peak_rss_mb", "photo_size",
                     "strip_rows", "threads", "times_ms", "workspace_bytes",
                 ])
         }

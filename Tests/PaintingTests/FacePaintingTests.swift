@@ -108,7 +108,8 @@ struct FacePaintingTests {
         upsideDown.rightMouthCorner = upsideDown.rightEye
         upsideDown.leftMouthCorner = upsideDown.rightEye
         for face in [
-            .at(100, 100, height: 50), .at(-60, 100, height: 100), .at(480, 480, height: 300), .at(-1e9, 0, height: 1e9),
+            .at(100, 100, height: 50), .at(-60, 100, height: 100), .at(480, 480, height: 300),
+            .at(-1e9, 0, height: 1e9),
             .at(.nan, .nan, height: 100), .at(0, 0, height: .infinity), upsideDown,
         ] {
             let (bytes, report) = try painter(200).paint(Checkout.photo, faces: [face])
@@ -132,10 +133,11 @@ struct FacePaintingTests {
     func memory() throws {
         if Checkout.isEmulated { return }
         let scene = try painter(300) { $0.faces = .off }.paint(Checkout.photo).bytes
-        let (bytes, report) = try painter(300) { $0.faceMemoryLimit = 100 }.paint(Checkout.photo, faces: [Self.astronaut])
+        let (bytes, report) = try painter(300) { $0.faceMemoryLimit = 100 }.paint(
+            Checkout.photo, faces: [Self.astronaut])
         #expect(report.facesPainted == 0 && report.facesLeftOut == 1 && bytes == scene)
         // Two thirds of the pixels that its tile would have.
-        let side = 300.0 / 512 * (FaceFrame(Self.astronaut)?.side ?? 0)
+        let side = 300.0 / 512 * (AlignedSquare(framing: Self.astronaut)?.side ?? 0)
         let less = try painter(300) { $0.faceMemoryLimit = Int(2 * side * side) }
             .paint(Checkout.photo, faces: [Self.astronaut])
         #expect(less.report.facesPainted == 1 && less.bytes != scene)

@@ -26,7 +26,8 @@ struct PainterTests {
         if Checkout.isEmulated { return }
         let report = try Painter(model: model).paint(photo(60, 30)).report
         #expect(report.anime == PictureSize(width: 1280, height: 640))
-        #expect(report.network == report.anime && report.doublings == 0, "without an enlarging network it sees all of it")
+        #expect(
+            report.network == report.anime && report.doublings == 0, "without an enlarging network it sees all of it")
     }
 
     @Test("keeps the proportions and pads what the network sees")

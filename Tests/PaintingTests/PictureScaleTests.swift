@@ -35,6 +35,7 @@ struct PictureScaleTests {
     func alone() {
         let size = PictureSize(width: 4000, height: 3000)
         #expect(PictureScale(finished: size, scale: 1, canEnlarge: false).seen == size)
-        #expect(PictureScale(finished: size, scale: 2, canEnlarge: false).seen == PictureSize(width: 2000, height: 1500))
+        #expect(
+            PictureScale(finished: size, scale: 2, canEnlarge: false).seen == PictureSize(width: 2000, height: 1500))
     }
 }

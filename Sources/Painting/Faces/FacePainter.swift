@@ -41,12 +41,12 @@ final class FacePainter {
     ///   - faces: In pixels of the photo.
     ///   - photo: Its size.
     ///   - pixels: Pixels of the finished picture for one of the photo.
-    static func frames(of faces: [Face], photo: PictureSize, pixels: Double) -> [FaceFrame] {
-        faces.compactMap { face -> FaceFrame? in
+    static func frames(of faces: [Face], photo: PictureSize, pixels: Double) -> [AlignedSquare] {
+        faces.compactMap { face -> AlignedSquare? in
             guard face.height * pixels >= leastHeight, isInside(face, photo) else { return nil }
-            return FaceFrame(face)
+            return AlignedSquare(framing: face)
         }
-        .sorted { ($1.side, $0.origin.y, $0.origin.x) < ($0.side, $1.origin.y, $1.origin.x) }
+        .sorted { ($1.side, $0.centre.y, $0.centre.x) < ($0.side, $1.centre.y, $1.centre.x) }
     }
 
     /// Whether both eyes, the nose and the mouth are in the photo, and most of the face.

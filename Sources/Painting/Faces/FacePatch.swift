@@ -6,7 +6,7 @@ import Seeing
 /// Pixels are averaged in squares while more than twice as many come in as the frame is to have; the rest is resized once
 /// all are there. So the memory is that of the frame, however large the photo.
 struct FacePatch {
-    private let frame: FaceFrame
+    private let frame: AlignedSquare
     /// Pixels of the frame's side in the rows that pass.
     var side: Double { frame.side }
     /// Pixels of the rows that become one: a square of `unit` by `unit`.
@@ -20,7 +20,7 @@ struct FacePatch {
     ///   - frame: In pixels of the rows that will pass.
     ///   - side: The most pixels that the cut-out's sides get.
     ///   - picture: The size of what passes.
-    init(_ frame: FaceFrame, side: Int, in picture: PictureSize) {
+    init(_ frame: AlignedSquare, side: Int, in picture: PictureSize) {
         self.frame = frame
         unit = min(max(1, Int(frame.side) / side), picture.width, picture.height)
         let unit = unit
@@ -82,9 +82,9 @@ struct FacePatch {
         // Places in the patch, in 1/65536 pixel: the first pixel's, and the steps to its right and lower neighbour.
         func fixed(_ number: Double) -> Int { Int((number * 65_536).rounded(.down)) }
         let pixel = frame.side / Double(side)
-        let right = (x: fixed(pixel * frame.right.x * across), y: fixed(pixel * frame.right.y * down))
+        let right = (x: fixed(pixel * frame.direction.x * across), y: fixed(pixel * frame.direction.y * down))
         let below = (x: fixed(pixel * frame.down.x * across), y: fixed(pixel * frame.down.y * down))
-        let first = frame.point(across: 0.5 / Double(side), down: 0.5 / Double(side))
+        let first = frame.picturePoint(0.5 / Double(side), 0.5 / Double(side))
         let start = (
             x: fixed((first.x - Double(columns.lowerBound)) * across - 0.5),
             y: fixed((first.y - Double(rows.lowerBound)) * down - 0.5)

@@ -4,7 +4,7 @@ import Seeing
 /// A face that was painted by itself, ready to be laid over the rows of a picture.
 struct FaceTile: Sendable {
     /// Where it belongs, in pixels of the picture that it is laid over.
-    let frame: FaceFrame
+    let frame: AlignedSquare
     /// A square.
     let image: RGBImage
 }

@@ -44,7 +44,9 @@ final class Executors {
     }
 
     /// What `network` makes of the rows of a source, of which none was read yet.
-    func rows(_ purpose: Purpose, _ network: PaintingNetwork, of source: any RowSource) throws(EngineError) -> NetworkRows {
+    func rows(_ purpose: Purpose, _ network: PaintingNetwork, of source: any RowSource) throws(EngineError)
+        -> NetworkRows
+    {
         let padded = PaddedRows(source, multiple: network.model.graph.sideMultiple)
         let size = PictureSize(width: padded.width, height: padded.height)
         return NetworkRows(padded, executor: try executor(purpose, network.model, size), scale: network.scale)

@@ -76,7 +76,8 @@ private struct PlacedTile {
         var to = Double(width)
         let start = place(x: 0, y: y)
         for (value, step) in [
-            (start.across, tile.frame.right.x / tile.frame.side), (start.down, -tile.frame.right.y / tile.frame.side),
+            (start.across, tile.frame.direction.x / tile.frame.side),
+            (start.down, -tile.frame.direction.y / tile.frame.side),
         ] {
             if abs(step) < 1e-12 {
                 if !(0...1).contains(value) { return 0..<0 }
@@ -93,10 +94,11 @@ private struct PlacedTile {
     /// Parts of the frame's side at the centre of a pixel.
     private func place(x: Int, y: Int) -> (across: Double, down: Double) {
         let frame = tile.frame
-        let (dx, dy) = (Double(x) + 0.5 - frame.origin.x, Double(y) + 0.5 - frame.origin.y)
+        let corner = frame.picturePoint(0, 0)
+        let (dx, dy) = (Double(x) + 0.5 - corner.x, Double(y) + 0.5 - corner.y)
         return (
-            (dx * frame.right.x + dy * frame.right.y) / frame.side,
-            (dy * frame.right.x - dx * frame.right.y) / frame.side
+            (dx * frame.direction.x + dy * frame.direction.y) / frame.side,
+            (dy * frame.direction.x - dx * frame.direction.y) / frame.side
         )
     }
 
@@ -108,8 +110,8 @@ private struct PlacedTile {
         let start = place(x: columns.lowerBound, y: y)
         var u = Int((start.across * Double(count) - 0.5) * 65_536)
         var v = Int((start.down * Double(count) - 0.5) * 65_536)
-        let stepU = Int(tile.frame.right.x * scale * 65_536)
-        let stepV = Int(-tile.frame.right.y * scale * 65_536)
+        let stepU = Int(tile.frame.direction.x * scale * 65_536)
+        let stepV = Int(-tile.frame.direction.y * scale * 65_536)
         let ovalU = Int(4096 * 65_536 / (FaceMask.radius.across * Double(count)))
         let ovalV = Int(4096 * 65_536 / (FaceMask.radius.down * Double(count)))
         let centreU = Int((FaceMask.centre.across * Double(count) - 0.5) * 65_536)

@@ -45,17 +45,15 @@ struct Viewport: Equatable, Sendable {
     }
 
     /// A frame of the photo in what is seen, `factor` times enlarged.
-    func frame(_ frame: FaceFrame, enlarged factor: Int) -> FaceFrame {
-        var placed = frame.scaled(
+    func frame(_ frame: AlignedSquare, enlarged factor: Int) -> AlignedSquare {
+        frame.scaled(
             across: Double(whole.width * factor) / Double(photo.width),
-            down: Double(whole.height * factor) / Double(photo.height))
-        placed.origin.x -= Double(offset.x * factor)
-        placed.origin.y -= Double(offset.y * factor)
-        return placed
+            down: Double(whole.height * factor) / Double(photo.height),
+            from: PicturePoint(x: Double(offset.x * factor), y: Double(offset.y * factor)))
     }
 
     /// Whether any of a frame of the photo is seen.
-    func shows(_ frame: FaceFrame) -> Bool {
+    func shows(_ frame: AlignedSquare) -> Bool {
         let (least, greatest) = self.frame(frame, enlarged: 1).bounds
         return greatest.x > 0 && greatest.y > 0 && least.x < Double(size.width) && least.y < Double(size.height)
     }
