@@ -58,7 +58,7 @@ def peak_memory(model: Path) -> float:
     with tempfile.TemporaryDirectory() as folder:
         command = [
             os.environ["ANIMESNAP"], "convert", os.environ["SAMPLE_PHOTO"], "-o", f"{folder}/anime.jpg", "--model",
-            str(model), "--size", "512", "--threads", "1", "--strip-rows", "32", "--isa", "avx2", "--json"]
+            str(model), "--threads", "1", "--strip-rows", "32", "--isa", "avx2", "--json"]
         return statistics.median(json.loads(output(command)[0].splitlines()[-1])["peak_rss_mb"] for _ in range(9))
 
 
@@ -69,7 +69,7 @@ def measured(arm: bool) -> dict:
             "instructions": {
                 f"{model.stem} {kernels}": per_picture(lambda repeats: under_valgrind(model, kernels, repeats))
                 for model in models for kernels in KERNELS},
-            "peak_mb": {f"{model.stem} convert 512": peak_memory(model) for model in models}}}
+            "peak_mb": {f"{model.stem} convert 1280": peak_memory(model) for model in models}}}
     if arm:
         figures["arm"] = {
             "compiler": os.environ["ARM_COMPILER"],
