@@ -3,16 +3,18 @@ import Imaging
 
 /// What a finished picture takes, known before there is a photo: every network that it goes through, with what each sees.
 ///
-/// Two faces are reckoned with, as many as there are in most pictures that people take of each other. A face is large
-/// enough to be doubled now and then: that counts for memory, not for time. Decoding and encoding are left out.
+/// Two faces are reckoned with, as many as there are in most pictures that people take of each other. Now and then one is
+/// large enough to be doubled by itself: that counts for memory, not for time. Decoding and encoding are left out.
 public struct PaintingWork: Sendable {
     /// Faces of the picture that is reckoned with.
     public static let faces = 2
 
     /// How the picture gets its size.
     public let scale: PictureScale
-    /// Multiply-accumulate operations of all networks together.
-    public let multiplyAccumulates: Double
+    /// Multiply-accumulate operations of all networks together. Those of the networks that find faces and that double count
+    /// twice: with the few channels of their layers one takes about twice as long as one of a style's network, by which
+    /// boards are measured.
+    public let operations: Double
 
     private let options: Painter.Options
     /// The networks that paint, which are held to the memory limit.
@@ -21,13 +23,12 @@ public struct PaintingWork: Sendable {
     private struct Part {
         let graph: Graph
         let picture: Graph.Extent
-        let times: Int
-
-        /// Multiply-accumulate operations.
-        var work: Double {
-            get throws(EngineError) { Double(times) * (try graph.work(for: picture)) }
-        }
+        /// How often it runs, or counts.
+        let times: Double
     }
+
+    /// How much longer than one of a style's network an operation of the small networks takes.
+    private static let smallNetworkWeight = 2.0
 
     /// The longest side of what faces are looked for in, as ``Painter`` has it.
     private static let seeingSide = 640
@@ -53,11 +54,11 @@ public struct PaintingWork: Sendable {
         var seeing: [Part] = []
         if options.faces != .off, let network = options.faceNetwork?.graph {
             let seen = finished.fitted(longestSide: Self.seeingSide)
-            seeing.append(Part(graph: network, picture: network.extent(of: seen), times: 1))
+            seeing.append(Part(graph: network, picture: network.extent(of: seen), times: Self.smallNetworkWeight))
             // Where only a face is painted, that is the scene.
             if options.faces == .auto {
                 let face = graph.square(of: FacePainter.side)
-                painting.append(Part(graph: graph, picture: face, times: Self.faces))
+                painting.append(Part(graph: graph, picture: face, times: Double(Self.faces)))
                 if let enlarger {
                     painting.append(
                         Part(graph: enlarger, picture: enlarger.square(of: scale.scale * face.width), times: 0))
@@ -67,15 +68,16 @@ public struct PaintingWork: Sendable {
         if let enlarger {
             for number in 0..<scale.doublings {
                 let drawn = PictureSize(width: scale.drawn.width << number, height: scale.drawn.height << number)
-                painting.append(Part(graph: enlarger, picture: enlarger.extent(of: drawn), times: 1))
+                painting.append(
+                    Part(graph: enlarger, picture: enlarger.extent(of: drawn), times: Self.smallNetworkWeight))
             }
         }
         var sum = 0.0
-        for part in painting + seeing { sum += try part.work }
+        for part in painting + seeing { sum += part.times * (try part.graph.work(for: part.picture)) }
         self.scale = scale
         self.options = options
         self.painting = painting
-        multiplyAccumulates = sum
+        operations = sum
     }
 
     /// Bytes of workspace that the networks that paint hold together at most.

@@ -10,7 +10,7 @@ public struct SizeRule: Sendable, Equatable {
     public struct Candidate: Sendable, Equatable {
         /// Its size; nil for the only model of a style, which need not have one.
         public let size: ModelSize?
-        /// Multiply-accumulate operations for one finished picture with two faces.
+        /// Multiply-accumulate operations for one finished picture with two faces, see ``PaintingWork``.
         public let work: Double
         /// Whether each network fits into the memory that it may take.
         public let fitsMemory: Bool
@@ -75,6 +75,6 @@ extension SizeRule {
             return Candidate(size: size, work: .infinity, fitsMemory: false)
         }
         let fits = options.memoryLimit == nil || (try? work.workspaceBytes) != nil
-        return Candidate(size: size, work: work.multiplyAccumulates, fitsMemory: fits)
+        return Candidate(size: size, work: work.operations, fitsMemory: fits)
     }
 }

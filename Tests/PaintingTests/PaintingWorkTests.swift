@@ -26,22 +26,22 @@ struct PaintingWorkTests {
         return options
     }
 
-    @Test("is that of the scene, of finding faces, of two of them, and of every doubling")
+    @Test("is that of the scene and two faces, and twice that of finding faces and of every doubling")
     func parts() throws {
         let (graph, options) = (try model("cel-m").graph, try options(.longestSide(1280)))
         let (finder, enlarger) = (try model("seeing/yunet-n").graph, try model("finishing/finish").graph)
         let whole = try PaintingWork(of: graph, options, photo: photo)
         #expect(whole.scale.doublings == 1 && whole.scale.seen == PictureSize(width: 640, height: 640))
-        let scene = try work(graph, 640) + work(finder, 640) + work(enlarger, 640)
-        #expect(whole.multiplyAccumulates == (try scene + 2 * work(graph, 512)))
+        let scene = try work(graph, 640) + 2 * work(finder, 640) + 2 * work(enlarger, 640)
+        #expect(whole.operations == (try scene + 2 * work(graph, 512)))
 
         let off = try PaintingWork(of: graph, try self.options(.longestSide(1280), .off), photo: photo)
-        #expect(off.multiplyAccumulates == (try work(graph, 640) + work(enlarger, 640)))
+        #expect(off.operations == (try work(graph, 640) + 2 * work(enlarger, 640)))
         let only = try PaintingWork(of: graph, try self.options(.longestSide(1280), .only), photo: photo)
-        #expect(only.multiplyAccumulates == scene, "the face is the scene")
+        #expect(only.operations == scene, "the face is the scene")
         let twice = try PaintingWork(of: graph, try self.options(.longestSide(2560), .off), photo: photo)
         #expect(
-            twice.multiplyAccumulates == (try work(graph, 640) + work(enlarger, 640) + work(enlarger, 1280)))
+            twice.operations == (try work(graph, 640) + 2 * work(enlarger, 640) + 2 * work(enlarger, 1280)))
     }
 
     @Test("in full size is that of the photo, in its proportions")
@@ -51,7 +51,7 @@ struct PaintingWorkTests {
         #expect(work.scale.seen == PictureSize(width: 640, height: 480))
         let enlarger = try model("finishing/finish").graph
         #expect(
-            work.multiplyAccumulates == (try self.work(graph, 640, 480) + self.work(enlarger, 640, 480)))
+            work.operations == (try self.work(graph, 640, 480) + 2 * self.work(enlarger, 640, 480)))
     }
 
     @Test("does without what is not there: the network sees the whole picture then, and no faces")
@@ -61,7 +61,7 @@ struct PaintingWorkTests {
         let graph = try model("cel-m").graph
         let whole = try PaintingWork(of: graph, options, photo: photo)
         #expect(whole.scale.doublings == 0)
-        #expect(whole.multiplyAccumulates == (try work(graph, 1280)))
+        #expect(whole.operations == (try work(graph, 1280)))
     }
 
     @Test("fits the memory when scene, faces and doublings do, each by itself")
