@@ -257,6 +257,7 @@ public actor ModelPainter: PhotoPainter {
     /// - Throws: A sentence for a person.
     public func paintSample(_ photo: PictureInput, style: String) throws -> [UInt8] {
         guard let (entry, look) = choice(style) else { throw unknown(style) }
+        painter = nil  // both at once would take too much memory, and samples are rare
         var options = options
         options.size = .longestSide(Self.sampleSide)
         options.faces = .auto
@@ -276,6 +277,7 @@ public actor ModelPainter: PhotoPainter {
         _ photo: PictureInput, style: String, as wish: PaintingWish,
         progress: @escaping @Sendable (_ done: Int, _ rows: Int) throws -> Void
     ) async throws -> [UInt8] {
+        live = nil  // who watches waits for this picture, and so can the memory
         let painter = try painter(for: style, wish)
         // A size of its own is not likely to be the next one's: its memory, which may be large, is not kept.
         defer { if wish != PaintingWish() { self.painter = nil } }
