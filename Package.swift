@@ -95,7 +95,7 @@ let package = Package(
         .target(
             name: "Appliance",
             dependencies: [
-                "Album", "Booth", "Devices", "Engine", "Imaging", "Painting", "Platform", "Web",
+                "Album", "Booth", "Devices", "Engine", "Imaging", "Painting", "Platform", "Seeing", "Web",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]

@@ -122,7 +122,7 @@ extension Album {
         reasons[name.text] = nil
         change(name.number, style) { part in
             if isWish { part.isWanted = false } else { part.isFailed = false }
-            if isWish { part.wishedSize = nil }
+            if isWish { part.wish = nil }
         }
     }
 

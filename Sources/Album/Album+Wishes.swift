@@ -5,29 +5,33 @@ extension Album {
     /// - Parameters:
     ///   - style: The style.
     ///   - number: The photo's number.
-    ///   - size: How large it is to be painted; nil for the size that is set when its turn comes.
+    ///   - wish: How it is to be painted.
     /// - Throws: When there is no such photo, the style cannot be part of a name, or the disk refuses: the wish is as
     ///   it was, or as it was asked to be.
-    public func request(style: String, of number: Int, size: PaintingSize? = nil) async throws(AlbumError) {
+    public func request(
+        style: String, of number: Int, as wish: PaintingWish = PaintingWish()
+    ) async throws(AlbumError) {
         await learn([number])
         try keepFirstWish(of: number, besides: style)
-        try mark(number, style, .wanted(style), text: size.map { "\($0)\n" } ?? "")
+        try mark(number, style, .wanted(style), text: wish.description)
         change(number, style) { part in
             part.isWanted = true
-            part.wishedSize = .some(size)
+            part.wish = wish
         }
         forget(PictureName(number, .failed(style)))
         try tell(number) { .changed($0) }
     }
 
-    /// The size that a style is wished in; nil for the one that is set, and where nothing is wished.
-    public func wishedSize(of style: String, _ number: Int) -> PaintingSize? {
-        guard let part = index[number]?[style], part.isWanted else { return nil }
-        if let known = part.wishedSize { return known }
-        guard let bytes = try? place.read(PictureName(number, .wanted(style)).text, most: 64) else { return nil }
-        let size = PaintingSize(String(decoding: bytes, as: UTF8.self))
-        change(number, style) { $0.wishedSize = .some(size) }
-        return size
+    /// How a style is wished; as is set where nothing is wished.
+    public func wish(of style: String, _ number: Int) -> PaintingWish {
+        guard let part = index[number]?[style], part.isWanted else { return PaintingWish() }
+        if let known = part.wish { return known }
+        guard let bytes = try? place.read(PictureName(number, .wanted(style)).text, most: 64) else {
+            return PaintingWish()
+        }
+        let wish = PaintingWish(String(decoding: bytes, as: UTF8.self))
+        change(number, style) { $0.wish = wish }
+        return wish
     }
 
     /// Takes a wish back. That is on the disk when this returns. A style that is painted already stays as it is.
@@ -51,7 +55,7 @@ extension Album {
         }
         change(number, style) { part in
             part.isWanted = false
-            part.wishedSize = nil
+            part.wish = nil
         }
         try tell(number) { .changed($0) }
     }

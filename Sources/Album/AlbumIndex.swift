@@ -10,8 +10,8 @@ struct AlbumIndex: Sendable {
         var hasThumbnail = false
         var isWanted = false
         var isFailed = false
-        /// The size that is wished; nil until somebody asked, a nil inside for the one that is set.
-        var wishedSize: PaintingSize??
+        /// How it is wished; nil until somebody asked.
+        var wish: PaintingWish?
         /// How often an anime picture took the place of another one since the album was opened.
         var replacements = 0
         /// Grows with every replacement, so that a preview of an earlier picture is told apart.

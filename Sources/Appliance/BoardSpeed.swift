@@ -1,4 +1,5 @@
 import Booth
+import Engine
 import Painting
 
 /// How fast this board paints, as 'run' measured it and keeps it in the state folder.
@@ -8,11 +9,10 @@ package struct BoardSpeed: Sendable {
 
     /// The speed under the conditions of these settings.
     package init(_ settings: Settings, _ machine: Machine) {
-        let options = settings.painterOptions
         folder = settings.stateFolder
         conditions = SpeedRecord.Conditions(
             program: programVersion, board: machine.model ?? machine.processor ?? "unknown",
-            kernels: options.instructionSet.name, threads: options.threads)
+            kernels: InstructionSet.best.name, threads: settings.threads)
     }
 
     /// The speed that was measured; nil where it was not, or under other conditions.
@@ -50,20 +50,23 @@ struct SizeWords {
 
     private var seconds: Double { speed.seconds(for: sizes.work) }
 
-    /// "m, about 1.9 s a picture at 512 (measured: 2.1 GMAC/s, 2 threads); s, m, l exist".
+    /// "m, about 1.9 s a picture at 1280 with two faces (measured: 2.1 GMAC/s, 2 threads); s, m, l exist".
     var text: String {
         let place = settings.animeSide.map { "at \($0)" } ?? "in the camera's full size"
-        let threads = settings.painterOptions.threads
+        let threads = settings.threads
         var text = sizes.size.map(\.rawValue) ?? "the only one of \(sizes.style)"
         if isNamed {
             text += ", as style names that model"
         } else if let wish = settings.modelSize, sizes.size == wish {
             text += ", as models.size says"
         }
-        text += ", about \(Self.words(seconds)) a picture \(place) (measured: "
+        let faces = settings.faces == .auto ? " with two faces" : ""
+        text += ", about \(Self.words(seconds)) a picture \(place)\(faces) (measured: "
         text += "\((speed.operationsPerSecond / 1e9).fixed(1)) GMAC/s, "
         text += "\(threads) \(threads == 1 ? "thread" : "threads"))"
-        if isLate { text += ", longer than the \(settings[.timeLimit]) s of models.time-limit" }
+        if isLate {
+            text += ", longer than the \(settings[.timeLimit]) s of models.time-limit, which is for all of a picture"
+        }
         let names = sizes.existing.map(\.rawValue)
         if names.count > 1 { text += "; \(names.joined(separator: ", ")) exist" }
         if names.count == 1, !isNamed { text += "; there is no other" }

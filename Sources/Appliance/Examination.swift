@@ -22,6 +22,7 @@ package struct Examination: Sendable {
         findings += line("button", settings.button) + line("lamp", settings.lamp)
         if let flash = settings.flash { findings.append(line("flash", flash)) }
         findings += await cameras()
+        findings.append(stream())
         findings += await album()
         findings.append(web())
         if settings.isWebEnabled { findings.append(codes()) }
@@ -49,7 +50,7 @@ package struct Examination: Sendable {
         return [
             Finding(
                 "processor",
-                "\(cores) cores, \(settings.painterOptions.threads) threads paint; kernels '\(InstructionSet.best)' (it can run \(sets))"
+                "\(cores) cores, \(settings.threads) threads paint; kernels '\(InstructionSet.best)' (it can run \(sets))"
             )
         ]
     }
@@ -79,7 +80,7 @@ package struct Examination: Sendable {
                 Finding("styles", "\(painter.styles.joined(separator: ", ")); \(painter.firstStyle) comes first"),
             ]
             findings += size
-            findings.append(workspace(model))
+            findings += [faces(), enlarging(model), painting(model)]
             return findings + complaints
         } catch {
             return [Finding("model", .problem, "\(error)")] + complaints
@@ -114,19 +115,6 @@ package struct Examination: Sendable {
         let changes = await folder.look() + folder.look()
         return changes.compactMap { change in
             if case .refused(_, let reason) = change { Finding("model", .warning, reason) } else { nil }
-        }
-    }
-
-    private func workspace(_ model: ModelFile) -> Finding {
-        let options = settings.painterOptions
-        do {
-            guard case .longestSide(let side) = options.size, let plan = try options.largestPlan(for: model.graph)
-            else { return Finding("painting", "in the photo's own size") }
-            return Finding(
-                "painting",
-                "\(side) pixels at the longest side, \(plan.workspaceBytes.megabytes.fixed(1)) MB of workspace at most")
-        } catch {
-            return Finding("painting", .problem, "\(error)")
         }
     }
 

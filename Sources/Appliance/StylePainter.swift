@@ -18,6 +18,9 @@ package protocol StylePainter: PhotoPainter {
 
     /// Sets the size of the next pictures. It does not wait for the one that is painted.
     func setSize(_ size: Painter.Size)
+
+    /// Sets what is done with the faces of the next pictures. It does not wait for the one that is painted.
+    func setFaces(_ faces: Painter.Faces)
 }
 
 extension ModelPainter: StylePainter {}

@@ -17,6 +17,7 @@ package actor WebAppliance: Web.Appliance {
     private let started = ContinuousClock.now
     private var chosen: ChosenSettings?
     private var size: AnimeSize
+    private var faces: AnimeFaces
     private var allowsUploads: Bool
     private var countdown: Int
     private var keepPictures: Int?
@@ -43,6 +44,7 @@ package actor WebAppliance: Web.Appliance {
         self.log = log
         samples = StyleSamples(painter, of: StyleSample.photo(of: settings.library))
         size = settings.animeSide.map { .pixels($0) } ?? .full
+        faces = AnimeFaces(settings.faces)
         allowsUploads = settings.allowsUploads
         countdown = settings.boothOptions.countdown
         keepPictures = settings.mostPictures
@@ -94,18 +96,23 @@ package actor WebAppliance: Web.Appliance {
 
     // MARK: Work
 
-    package func add(_ jpeg: [UInt8], style: String?) async throws(Refusal) -> PictureEntry {
+    package func add(_ jpeg: [UInt8], style: String?, faces: AnimeFaces?) async throws(Refusal) -> PictureEntry {
         let picture: Picture
-        do throws(BoothError) { picture = try await booth.add(jpeg, style: style) } catch { throw Refusal(error) }
+        do throws(BoothError) { picture = try await booth.add(jpeg, style: style, faces: faces?.paintingFaces) } catch {
+            throw Refusal(error)
+        }
         guard let entry = await self.picture(picture.number) else {
             throw Refusal(.notFound, "The picture was deleted at once.")
         }
         return entry
     }
 
-    package func convert(_ number: Int, style: String, size: AnimeSize?) async throws(Refusal) -> JobEntry {
+    package func convert(
+        _ number: Int, style: String, size: AnimeSize?, faces: AnimeFaces?
+    ) async throws(Refusal) -> JobEntry {
+        let wish = PaintingWish(size: size?.paintingSize, faces: faces?.paintingFaces)
         do throws(BoothError) {
-            try await booth.request(style: style, of: number, size: size?.paintingSize)
+            try await booth.request(style: style, of: number, as: wish)
         } catch {
             throw Refusal(error)
         }
@@ -161,7 +168,7 @@ package actor WebAppliance: Web.Appliance {
     package var settings: SettingsEntry {
         get async {
             SettingsEntry(
-                style: await booth.style, size: size, uploads: allowsUploads, countdown: countdown,
+                style: await booth.style, size: size, faces: faces, uploads: allowsUploads, countdown: countdown,
                 keepPictures: keepPictures)
         }
     }
@@ -176,6 +183,10 @@ package actor WebAppliance: Web.Appliance {
         if let size = change.size {
             self.size = size
             painter.setSize(size.painterSize)
+        }
+        if let faces = change.faces {
+            self.faces = faces
+            painter.setFaces(Painter.Faces(faces.paintingFaces))
         }
         if let seconds = change.countdown {
             countdown = seconds

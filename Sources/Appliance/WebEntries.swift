@@ -45,8 +45,9 @@ extension StageTimes {
             return (Double(all.seconds) * 10_000 + Double(all.attoseconds / 100_000_000_000_000)) / 10
         }
         self.init(
-            time: Timestamp.now, decode: milliseconds(report.decode + report.resize), network: milliseconds(report.run),
-            encode: milliseconds(report.encode))
+            time: Timestamp.now, see: milliseconds(report.see), faces: milliseconds(report.faces),
+            decode: milliseconds(report.decode + report.resize), network: milliseconds(report.run),
+            enlarge: milliseconds(report.enlarge), encode: milliseconds(report.encode))
     }
 }
 
@@ -56,6 +57,7 @@ extension SettingsChange {
         var values: [SettingKey: String] = [:]
         values[.style] = style
         values[.countdown] = countdown.map { "\($0)" }
+        values[.faces] = faces?.rawValue
         values[.uploads] = uploads.map { "\($0)" }
         switch size {
         case .pixels(let side): values[.size] = "\(side)"
@@ -68,6 +70,25 @@ extension SettingsChange {
         case nil: break
         }
         return values
+    }
+}
+
+extension AnimeFaces {
+    init(_ faces: Painter.Faces) {
+        self =
+            switch faces {
+            case .auto: .auto
+            case .off: .off
+            case .only: .only
+            }
+    }
+
+    var paintingFaces: PaintingFaces {
+        switch self {
+        case .auto: .auto
+        case .off: .off
+        case .only: .only
+        }
     }
 }
 

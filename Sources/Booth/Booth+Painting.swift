@@ -17,13 +17,13 @@ extension Booth {
             return handle(.conversionDropped)
         }
         let started = clock.time
-        // The wish on the disk is the only place that knows the size: a restart changes nothing about it.
-        let size = await album.wishedSize(of: job.style, job.number)
+        // The wish on the disk is the only place that knows size and faces: a restart changes nothing about them.
+        let wish = await album.wish(of: job.style, job.number)
         progress.begin(at: clock.time)
         let bytes: [UInt8]
         do {
             bytes = try await painter.paint(
-                .file(path: picture.photoPath), style: job.style, size: size, progress: signs(progress, of: job))
+                .file(path: picture.photoPath), style: job.style, as: wish, progress: signs(progress, of: job))
         } catch {
             progress.end()
             return await end(job, after: error)

@@ -36,9 +36,12 @@ extension Booth {
     /// - Parameters:
     ///   - jpeg: A JPEG file.
     ///   - style: What it is painted in; nil for the style that is set.
+    ///   - faces: What is done with its faces; nil for what is set when its turn comes.
     /// - Returns: The picture.
     /// - Throws: ``BoothError`` when the style is unknown, the queue is full or the album takes no photo.
-    public func add(_ jpeg: [UInt8], style: String? = nil) async throws(BoothError) -> Picture {
+    public func add(
+        _ jpeg: [UInt8], style: String? = nil, faces: PaintingFaces? = nil
+    ) async throws(BoothError) -> Picture {
         let style = style ?? self.style
         try check(style: style)
         let album = try openedAlbum()
@@ -49,6 +52,7 @@ extension Booth {
             let (picture, style) = try await save(TakenPhoto(jpeg, style: style, taken: ShotTime.now()), in: album)
             log.info("\(picture.label): saved, sent by a guest")
             accept(picture)
+            if let faces { await keep(PaintingWish(faces: faces), for: style, of: picture, in: album) }
             state.queue.cease(toExpect: nil)
             handle(.conversionAsked(.paint(PaintingJob(number: picture.number, style: style))))
             return picture
@@ -58,15 +62,26 @@ extension Booth {
         }
     }
 
-    /// Wishes a picture in another style or another size.
+    /// The photo is safe whatever becomes of the wish.
+    private func keep(_ wish: PaintingWish, for style: String, of picture: Picture, in album: Album) async {
+        do throws(AlbumError) {
+            try await album.request(style: style, of: picture.number, as: wish)
+        } catch {
+            log.warning("\(picture.label): what is wished for its faces is not known any more: \(error)")
+        }
+    }
+
+    /// Wishes a picture in another style, or painted otherwise.
     ///
     /// - Parameters:
     ///   - style: The style.
     ///   - number: The picture's number.
-    ///   - size: How large it is to be; nil for the size that is set. One that is given replaces what is painted.
-    /// - Throws: ``BoothError`` when there is no such picture or style, it waits already, it is painted already and no
-    ///   size is given, the queue is full, or the wish cannot be written down.
-    public func request(style: String, of number: Int, size: PaintingSize? = nil) async throws(BoothError) {
+    ///   - wish: How it is to be painted, where that is not what is set. It replaces what is painted then.
+    /// - Throws: ``BoothError`` when there is no such picture or style, it waits already, it is painted already and
+    ///   nothing else is wished, the queue is full, or the wish cannot be written down.
+    public func request(
+        style: String, of number: Int, as wish: PaintingWish = PaintingWish()
+    ) async throws(BoothError) {
         try check(style: style)
         let album = try openedAlbum()
         let job = WorkQueue.Job.paint(PaintingJob(number: number, style: style))
@@ -75,7 +90,7 @@ extension Booth {
         }
         try keepPlace(for: job)
         do throws(BoothError) {
-            try await writeDown(style, size, of: number, in: album)
+            try await writeDown(style, wish, of: number, in: album)
         } catch {
             state.queue.cease(toExpect: job)
             throw error
@@ -84,16 +99,16 @@ extension Booth {
     }
 
     private func writeDown(
-        _ style: String, _ size: PaintingSize?, of number: Int, in album: Album
+        _ style: String, _ wish: PaintingWish, of number: Int, in album: Album
     ) async throws(BoothError) {
         guard let picture = await album.picture(number) else {
             throw BoothError("there is no picture \(number)", kind: .notFound)
         }
-        guard size != nil || !picture.styles.contains(style) else {
+        guard wish != PaintingWish() || !picture.styles.contains(style) else {
             throw BoothError("picture \(number) is painted as \(style) already", kind: .exists)
         }
         do throws(AlbumError) {
-            try await album.request(style: style, of: number, size: size)
+            try await album.request(style: style, of: number, as: wish)
         } catch {
             throw BoothError(error)
         }

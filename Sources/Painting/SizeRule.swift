@@ -1,17 +1,18 @@
 import Engine
+import Imaging
 
-/// Decides which of the sizes of a style paints: the largest that is expected to paint a picture in time.
+/// Decides which of the sizes of a style paints: the largest that is expected to finish a picture in time.
 ///
-/// Time grows with the pixels of a picture and with the multiply-accumulate operations that the network does for each,
-/// so that one measured speed tells the time of every size.
+/// Time grows with the multiply-accumulate operations of all networks that a picture goes through, see ``PaintingWork``, so
+/// that one measured speed tells the time of every size.
 public struct SizeRule: Sendable, Equatable {
     /// One of the models that can paint a style.
     public struct Candidate: Sendable, Equatable {
         /// Its size; nil for the only model of a style, which need not have one.
         public let size: ModelSize?
-        /// Multiply-accumulate operations for one picture.
+        /// Multiply-accumulate operations for one finished picture with two faces, see ``PaintingWork``.
         public let work: Double
-        /// Whether a picture fits into the memory that the network may take.
+        /// Whether each network fits into the memory that it may take.
         public let fitsMemory: Bool
 
         /// A model whose figures are known.
@@ -24,12 +25,15 @@ public struct SizeRule: Sendable, Equatable {
 
     /// The size that somebody asked for; nil for the one that suits the board.
     public var wish: ModelSize?
-    /// How many seconds a picture may take, where nobody asked for a size.
-    public var timeLimit = 0.15
+    /// How many seconds a finished picture with two faces may take, where nobody asked for a size.
+    public var timeLimit = Self.standardTimeLimit
     /// How fast the board paints; nil where it was not measured.
     public var speed: PaintingSpeed?
     /// What a photo measures, where pictures are painted in their photos' own size.
-    public var photo = Graph.Extent(height: 960, width: 1280)
+    public var photo = PictureSize(width: 1280, height: 960)
+
+    /// Seconds: people wait that long for a picture without turning away.
+    public static let standardTimeLimit = 2.0
 
     /// The standard rule.
     public init() {}
@@ -64,31 +68,13 @@ extension SizeRule {
     /// - Parameters:
     ///   - size: The model's size.
     ///   - graph: Its network.
-    ///   - options: The size of pictures and the memory limit.
+    ///   - options: The size of pictures, what is done with faces, the other networks and the memory limit.
     /// - Returns: The candidate.
     public func candidate(_ size: ModelSize?, _ graph: Graph, _ options: Painter.Options) -> Candidate {
-        let picture =
-            switch options.size {
-            // Photos come in all proportions; a square takes the longest.
-            case .longestSide(let side): graph.square(of: side)
-            case .full: Graph.Extent(height: graph.side(of: photo.height), width: graph.side(of: photo.width))
-            }
-        guard let work = try? graph.work(for: picture) else {
+        guard let work = try? PaintingWork(of: graph, options, photo: photo) else {
             return Candidate(size: size, work: .infinity, fitsMemory: false)
         }
-        let fits = options.memoryLimit == nil || (try? options.plan(for: graph, picture)) != nil
-        return Candidate(size: size, work: work, fitsMemory: fits)
+        let fits = options.memoryLimit == nil || (try? work.workspaceBytes) != nil
+        return Candidate(size: size, work: work.operations, fitsMemory: fits)
     }
-}
-
-extension Graph {
-    /// Multiply-accumulate operations for one picture.
-    ///
-    /// - Throws: `EngineError` when the picture does not suit the network.
-    func work(for picture: Extent) throws(EngineError) -> Double {
-        // A sum of integers could overflow for a network that means no good.
-        try multiplyAccumulates(for: picture).reduce(0.0) { $0 + Double($1) }
-    }
-
-    fileprivate func side(of length: Int) -> Int { square(of: length).width }
 }

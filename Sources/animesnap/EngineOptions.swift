@@ -30,7 +30,8 @@ extension ModelOption {
         }
         let rule = settings.sizeRule(speed: BoardSpeed(settings, machine).known)
         let models = sizes.compactMap { size, path in (try? ModelFile(path: path)).map { (size, $0) } }
-        let candidates = models.map { rule.candidate($0.0, $0.1.graph, settings.painterOptions) }
+        let options = settings.painterOptions
+        let candidates = models.map { rule.candidate($0.0, $0.1.graph, options) }
         guard let index = rule.choice(among: candidates) else { return try openModel() }
         return models[index].1
     }

@@ -38,7 +38,7 @@ struct Story {
         await paint(album, 1, "cute", 11)
         await shoot(album, 2, "shinkai")
         await shoot(album, 3, "cute")
-        if await step({ try await album.request(style: "pencil", of: 1, size: .longestSide(1024)) }) {
+        if await step({ try await album.request(style: "pencil", of: 1, as: PaintingWish(size: .longestSide(1024))) }) {
             wishes.insert(1)
             sizes[1] = .longestSide(1024)
         }
@@ -129,7 +129,7 @@ struct Story {
             let isDone = await album.picture(number)?.styles.contains("pencil") == true
             #expect(isWaiting || isDone, context)
             if isWaiting, let size = sizes[number] {
-                #expect(await album.wishedSize(of: "pencil", number) == size, context)
+                #expect(await album.wish(of: "pencil", number).size == size, context)
             }
         }
         for number in pins where !deletions.contains(number) {

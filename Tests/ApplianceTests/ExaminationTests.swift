@@ -1,6 +1,7 @@
 import Appliance
 import Booth
 import Glibc
+import Painting
 import Testing
 
 @Suite("The examination")
@@ -28,6 +29,45 @@ struct ExaminationTests {
         #expect(found["album"]?.text == "\(folder.path)/album is not there yet: it is made at the start")
         #expect(found["model"]?.verdict == .good && found["painting"]?.verdict == .good)
         #expect(access("\(folder.path)/album", F_OK) != 0 && access("\(folder.path)/state", F_OK) != 0)
+    }
+
+    @Test("tells how faces and large pictures are painted, and how large the camera's stream is")
+    func networks() async throws {
+        let found = try await findings([:])
+        #expect(found["faces"]?.text.contains("each is painted by itself; ") == true)
+        #expect(found["faces"]?.text.hasSuffix("seeing/yunet-n.safetensors finds them") == true)
+        #expect(found["enlarging"]?.text.hasSuffix("finishing/finish.safetensors doubles what was drawn") == true)
+        #expect(
+            found["painting"]?.text.hasPrefix("1280 pixels at the longest side: the network sees 640, doubled once; ")
+                == true)
+        #expect(found["stream"]?.text == "1280x960 at 15 a second: as large as pictures are painted")
+        #expect(found["size"]?.text.contains(" a picture at 1280 with two faces (measured: ") == true)
+        let others = try await findings(["picture.faces": "off", "picture.size": "512"])
+        #expect(others["faces"]?.text == "off: they are painted with the scene")
+        #expect(others["stream"]?.text.contains("more than the 512 pixels of picture.size") == true)
+        #expect(others["size"]?.text.contains(" a picture at 512 (measured: ") == true)
+        let full = try await findings(["picture.size": "full", "camera.size": "640x480"])
+        #expect(full["stream"]?.text == "640x480 at 15 a second: pictures are painted as large as that")
+    }
+
+    @Test("a network of the program that is damaged is told with what becomes of pictures without it")
+    func damagedNetworks() async throws {
+        for name in ["seeing", "finishing"] { folder.makeFolder(name) }
+        for name in ["seeing/yunet-n", "finishing/finish"] { folder.put("\(name).safetensors", [1, 2, 3]) }
+        let weights = ModelLibrary.standard
+        let models = ["models.folder": folder.path, "style": try weights.path(of: "cel-s")]
+        let found = try await findings(models)
+        #expect(found["faces"]?.verdict == .warning && found["faces"]?.text.contains("lose eyes") == true)
+        #expect(found["enlarging"]?.verdict == .warning && found["enlarging"]?.text.contains("take longer") == true)
+        #expect(found["painting"]?.text.contains("the network sees 1280; ") == true)
+        #expect(try await findings(models.merging(["picture.faces": "only"]) { $1 })["faces"]?.verdict == .problem)
+        #expect(try await findings(models.merging(["picture.size": "640"]) { $1 })["enlarging"]?.verdict == .good)
+    }
+
+    @Test("a time that not even the smallest model keeps to is told, and the smallest paints")
+    func timeLimit() async throws {
+        let size = try #require(try await findings(["models.size": "auto", "models.time-limit": "0.01"])["size"])
+        #expect(size.text.hasPrefix("s, about ") && size.text.contains("longer than the 0.01 s of models.time-limit"))
     }
 
     @Test("a style that there is not is a problem")

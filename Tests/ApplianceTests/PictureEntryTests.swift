@@ -18,7 +18,7 @@ struct PictureEntryTests {
     func added() async throws {
         await stand.start()
         let events = stand.appliance.news()
-        let entry = try await stand.appliance.add(jpeg(), style: "cute")
+        let entry = try await stand.appliance.add(jpeg(), style: "cute", faces: nil)
         #expect(entry.number == 1 && !entry.isPinned && entry.failed == [])
         await news(events) { if case .done(1, "cute") = $0 { true } else { false } }
         await news(events) { if case .state(StateEntry(.ready)) = $0 { true } else { false } }
@@ -55,7 +55,7 @@ struct PictureEntryTests {
         await #expect(throws: Refusal(.notFound, "There is no such job.")) { try await appliance.cancel(job: "7") }
         for wish in [
             { () async throws in try await appliance.cancel(job: "7-cel") },
-            { () async throws in _ = try await appliance.convert(7, style: "cel", size: nil) },
+            { () async throws in _ = try await appliance.convert(7, style: "cel", size: nil, faces: nil) },
             { () async throws in try await appliance.delete(7) },
             { () async throws in try await appliance.setPin(true, of: 7) },
         ] {

@@ -14,6 +14,7 @@ final class ScriptedPainter: StylePainter {
         var samples: [String] = []
         var failures = 0
         var isOpen = false
+        var faces: [Painter.Faces] = []
         var held: [CheckedContinuation<Void, Never>] = []
         var counting: (count: Int, test: CheckedContinuation<Void, Never>)?
     }
@@ -22,6 +23,9 @@ final class ScriptedPainter: StylePainter {
 
     /// The samples that were painted, by their styles.
     var samples: [String] { state.withLock { $0.samples } }
+
+    /// What it was told to do with faces.
+    var faces: [Painter.Faces] { state.withLock { $0.faces } }
 
     /// Puts another model in the place of a style's.
     func replaceModel(of style: String, checksum: String?) { state.withLock { $0.checksums[style] = checksum } }
@@ -92,9 +96,10 @@ final class ScriptedPainter: StylePainter {
 
     func paintLive(_ frame: PictureInput, style: String) async throws -> [UInt8] { [] }
     func setSize(_ size: Painter.Size) {}
+    func setFaces(_ faces: Painter.Faces) { state.withLock { $0.faces.append(faces) } }
 
     func paint(
-        _ photo: PictureInput, style: String, size: PaintingSize?,
+        _ photo: PictureInput, style: String, as wish: PaintingWish,
         progress: @escaping @Sendable (Int, Int) throws -> Void
     ) async throws -> [UInt8] {
         try progress(1, 1)

@@ -1,3 +1,4 @@
+import Album
 import Appliance
 import Booth
 import Imaging
@@ -21,7 +22,9 @@ struct SettingsTests {
         let stand = try Stand(painter)
         let gate = Gate()
         let photo = PictureInput.bytes(try jpeg(96, 64), name: "the photo")
-        let painting = Task { try await painter.paint(photo, style: "cute", size: nil) { _, _ in gate.pass() } }
+        let painting = Task {
+            try await painter.paint(photo, style: "cute", as: PaintingWish()) { _, _ in gate.pass() }
+        }
         await gate.reached()
         let wish = change {
             $0.size = .pixels(32)
@@ -33,7 +36,7 @@ struct SettingsTests {
         #expect(settings.size == .pixels(32) && settings.countdown == 3 && settings.keepPictures == 5)
         gate.letGo()
         #expect(try size(of: await painting.value) == PictureSize(width: 64, height: 43))
-        let next = try await painter.paint(photo, style: "cute", size: nil) { _, _ in }
+        let next = try await painter.paint(photo, style: "cute", as: PaintingWish()) { _, _ in }
         #expect(try size(of: next) == PictureSize(width: 32, height: 21))
     }
 
@@ -43,22 +46,27 @@ struct SettingsTests {
 
     @Test("is kept for the next start, and what is not named stays as it is")
     func kept() async throws {
-        let stand = try Stand(ScriptedPainter())
+        let painter = ScriptedPainter()
+        let stand = try Stand(painter)
+        #expect(await stand.appliance.settings.faces == .auto)
         _ = try await stand.appliance.change(
             change {
                 $0.style = "cute"
                 $0.size = .full
+                $0.faces = .only
                 $0.uploads = false
                 $0.keepPictures = .all
             })
         let settings = try await stand.appliance.change(change { $0.size = .pixels(640) })
         #expect(
             settings
-                == SettingsEntry(style: "cute", size: .pixels(640), uploads: false, countdown: 0, keepPictures: nil))
+                == SettingsEntry(
+                    style: "cute", size: .pixels(640), faces: .only, uploads: false, countdown: 0, keepPictures: nil))
         let chosen = try SettingsLoader.load(
             file: stand.folder.put("other.yaml", []), chosen: ChosenSettings(folder: stand.folder.path).path,
             environment: [:], model: nil)
         #expect(chosen[.style] == "cute" && chosen.animeSide == 640 && !chosen.allowsUploads)
+        #expect(chosen.faces == .only && painter.faces == [.only])
         #expect(chosen.mostPictures == nil && chosen[.mostPictures] == "all")
     }
 

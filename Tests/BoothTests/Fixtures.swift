@@ -131,6 +131,8 @@ actor ScriptedPainter: PhotoPainter {
     private nonisolated let executor = ThreadExecutor(name: "scripted")
     private let script: Script
     private(set) var attempts = 0
+    /// What was wished of each attempt.
+    private(set) var wishes: [PaintingWish] = []
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -140,12 +142,13 @@ actor ScriptedPainter: PhotoPainter {
     }
 
     func paint(
-        _ photo: PictureInput, style: String, size: PaintingSize?,
+        _ photo: PictureInput, style: String, as wish: PaintingWish,
         progress: @escaping @Sendable (Int, Int) throws -> Void
     ) async throws -> [UInt8] {
         defer { attempts += 1 }
+        wishes.append(wish)
         try script(attempts, progress)
-        let side = if case .longestSide(let wished)? = size { wished } else { 64 }
+        let side = if case .longestSide(let wished)? = wish.size { wished } else { 64 }
         return try RGBImage.decode(photo, longestSide: side).jpeg()
     }
 }

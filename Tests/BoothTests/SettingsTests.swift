@@ -38,10 +38,33 @@ struct SettingsTests {
         #expect(settings.boothOptions.shutdownCommand.isEmpty)
     }
 
+    @Test(
+        "make pictures of 1280 pixels, on a Raspberry Pi 5 of 1920, and the camera takes them as large",
+        arguments: [nil, "Raspberry Pi Zero 2 W", "Raspberry Pi 3", "Raspberry Pi 4", "Raspberry Pi 5"])
+    func pictures(_ model: String?) throws {
+        let settings = try load(model: model)
+        #expect(settings.animeSide == (model == "Raspberry Pi 5" ? 1920 : 1280))
+        #expect(settings.cameraMode.width == settings.animeSide)
+        #expect(4 * settings.cameraMode.height == 3 * settings.cameraMode.width)
+    }
+
+    @Test("have each face painted by itself, unless they say otherwise")
+    func faces() throws {
+        #expect(try load().painterOptions.faces == .auto)
+        #expect(try load(flags: [("picture.faces", "off")]).painterOptions.faces == .off)
+        #expect(try load(environment: ["ANIMESNAP_PICTURE_FACES": "only"]).painterOptions.faces == .only)
+    }
+
+    @Test("find the program's own networks, in a folder of other models too", arguments: ["", "/tmp/no-such-folder"])
+    func networks(_ folder: String) throws {
+        let options = try load(flags: [("models.folder", folder)]).painterOptions
+        #expect(options.faceNetwork != nil && options.enlarger != nil)
+    }
+
     @Test("from flags count more than those of the environment, which count more than the board's")
     func precedence() throws {
         let model = "Raspberry Pi 5 Model B"
-        #expect(try load(model: model)[.size] == "1024")
+        #expect(try load(model: model)[.size] == "1920")
         let environment = ["ANIMESNAP_PICTURE_SIZE": "800", "ANIMESNAP_WEIGHTS": "/x", "HOME": "/root"]
         #expect(try load(environment: environment, model: model)[.size] == "800")
         #expect(try load(environment: environment, flags: [("picture.size", "640")], model: model)[.size] == "640")
@@ -61,10 +84,10 @@ struct SettingsTests {
         #expect(error?.description.contains("possible") == true)
     }
 
-    @Test("leave the size of models to the board, within 150 ms a picture, unless they name one")
+    @Test("leave the size of models to the board, within two seconds a finished picture, unless they name one")
     func sizes() throws {
         let rule = try load(flags: [("camera.size", "640x480")]).sizeRule(speed: nil)
-        #expect(rule.wish == nil && rule.timeLimit == 0.15 && rule.speed == nil)
+        #expect(rule.wish == nil && rule.timeLimit == 2 && rule.speed == nil)
         #expect(rule.photo.width == 640 && rule.photo.height == 480)
         #expect(try load(flags: [("models.size", "l")]).sizeRule(speed: nil).wish == .large)
         #expect(try load(flags: [("models.time-limit", "2.5")]).sizeRule(speed: nil).timeLimit == 2.5)
@@ -110,6 +133,6 @@ struct SettingsTests {
             #expect(error?.description.contains("the nearest is \(right)") == true)
         }
         let error = #expect(throws: BoothError.self) { try load(flags: [("picture", "1")]) }
-        #expect(error?.description.contains("there is picture.size, picture.quality") == true)
+        #expect(error?.description.contains("there is picture.size, picture.faces, picture.quality") == true)
     }
 }

@@ -33,11 +33,13 @@ import Testing
             var rule = SizeRule()
             rule.wish = wish
             rule.timeLimit = 1
+            var options = Painter.Options()
+            options.size = .longestSide(512)
             var complaints: [String] = []
             defer { self.complaints = complaints }
             return try ModelPainter(
                 library: ModelLibrary(folders: ["\(root)/library"]), broughtFolder: "\(root)/brought", model: model,
-                options: Painter.Options(), rule: rule, complain: { complaints.append($0) })
+                options: options, rule: rule, complain: { complaints.append($0) })
         }
 
         /// The file that paints the first style.

@@ -1,3 +1,4 @@
+import Album
 import Booth
 import Devices
 import Glibc
@@ -46,10 +47,25 @@ struct WishTests {
         _ = try await booth.add(photo, style: "cel")
         try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
         #expect(try side(rehearsal, "0001-cel.jpg") == 64)
-        try await booth.request(style: "cel", of: 1, size: .longestSide(128))
+        try await booth.request(style: "cel", of: 1, as: PaintingWish(size: .longestSide(128)))
         try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-cel", "1-cel"] }
         #expect(try side(rehearsal, "0001-cel.jpg") == 128)
         #expect(await booth.album?.picture(1)?.replacements("cel") == 1)
+        await rehearsal.stop()
+    }
+
+    @Test("what is wished for the faces of a photo is done when it is painted, and anew when it is wished otherwise")
+    func faces() async throws {
+        let rehearsal = try Rehearsal()
+        try await rehearsal.start()
+        let booth = rehearsal.booth
+        let photo = try TestScene.image(width: 320, height: 240, phase: 0).jpeg()
+        _ = try await booth.add(photo, style: "cel", faces: .off)
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        #expect(await booth.album?.picture(1)?.wanted == [])
+        try await booth.request(style: "cel", of: 1, as: PaintingWish(faces: .only))
+        try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-cel", "1-cel"] }
+        #expect(await rehearsal.painter.wishes == [PaintingWish(faces: .off), PaintingWish(faces: .only)])
         await rehearsal.stop()
     }
 
@@ -66,7 +82,7 @@ struct WishTests {
         let photo = try TestScene.image(width: 320, height: 240, phase: 0).jpeg()
         _ = try await first.booth.add(photo, style: "cel")
         try await first.wait("the picture is painted") { first.painted == ["1-cel"] }
-        try await first.booth.request(style: "cel", of: 1, size: .longestSide(96))
+        try await first.booth.request(style: "cel", of: 1, as: PaintingWish(size: .longestSide(96)))
         try await first.wait("it is begun") { await first.booth.work.running != nil }
         await first.stop()
         #expect(try side(first, "0001-cel.jpg") == 64)
@@ -91,8 +107,8 @@ struct WishTests {
         let booth = rehearsal.booth
         _ = try await booth.add(try TestScene.image(width: 320, height: 240, phase: 0).jpeg(), style: "cel")
         try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
-        try await booth.request(style: "cel", of: 1, size: .longestSide(96))
-        #expect(await kind { try await booth.request(style: "cel", of: 1, size: .full) } == .exists)
+        try await booth.request(style: "cel", of: 1, as: PaintingWish(size: .longestSide(96)))
+        #expect(await kind { try await booth.request(style: "cel", of: 1, as: PaintingWish(size: .full)) } == .exists)
         try await rehearsal.wait("it is begun") { await booth.work.running != nil }
         try await booth.withdraw(PaintingJob(number: 1, style: "cel"))
         try await rehearsal.wait("it is told") { rehearsal.failures == ["1-cel"] }

@@ -90,6 +90,25 @@ struct ShotPickerTests {
         #expect(picker(12).pick(pressedAt: .milliseconds(310)) { _ in 1 }?.number == 6)
     }
 
+    @Test("frames of cameras that do not compress are held as far as memory is meant for them, the newest always")
+    func memory() {
+        var settings = ShotPicker.Settings()
+        settings.warmUpFrames = 0
+        settings.mostBytes = 100
+        var picker = ShotPicker(settings: settings)
+        func add(_ number: UInt64, bytes count: Int) {
+            let pixels = Frame.Pixels.yuyv(width: 2, height: count / 4, [UInt8](repeating: 0, count: count))
+            picker.add(Frame(pixels, number: number, time: .milliseconds(number)))
+        }
+        func held() -> [UInt64] {
+            (1...5).filter { wanted in picker.pick(pressedAt: .zero) { $0.number == wanted ? 1 : nil } != nil }
+        }
+        for number in 1...4 { add(UInt64(number), bytes: 40) }
+        #expect(held() == [3, 4])
+        add(5, bytes: 200)
+        #expect(held() == [5])
+    }
+
     @Test("a frame that cannot be decoded is never kept")
     func undecodable() {
         #expect(

@@ -180,7 +180,7 @@ class Load:
                 await asyncio.sleep(0.03)
             last = (await self.stages())[-1]
             if phase == self.phase:
-                self.paintings[phase].append(last["decode"] + last["network"] + last["encode"])
+                self.paintings[phase].append(sum(time for stage, time in last.items() if stage != "time"))
 
     async def watch_memory(self):
         while True:
@@ -258,7 +258,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=30, help="how long phones are there, all rounds together")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1, help="of the painter")
-    parser.add_argument("--size", default="512", help="longest side of the paintings")
+    parser.add_argument("--size", default="1280", help="longest side of the paintings")
     options = parser.parse_args()
     # Each phone has a socket for each connection.
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
@@ -273,7 +273,7 @@ def main():
             "lamp.pin": "none",
             "retention.free-space": 0,
             "retention.pictures": "all",
-            "camera.size": "640x480",
+            "camera.size": "1280x960",
             "engine.threads": options.threads,
             "picture.size": options.size,
             "web.address": "127.0.0.1",

@@ -37,7 +37,14 @@ class Booth:
         self.listeners = set()
         self.told = []
         self.state = {"state": "ready"}
-        self.settings = {"style": "cel", "size": 512, "uploads": True, "countdown": 0, "keep_pictures": 1000}
+        self.settings = {
+            "style": "cel",
+            "size": 1280,
+            "faces": "auto",
+            "uploads": True,
+            "countdown": 0,
+            "keep_pictures": 1000,
+        }
         self.wrong = 0
         self.locked_until = 0
         self.started = time.time()

@@ -171,11 +171,13 @@ async def set_pin(request):
 @routes.post(r"/api/pictures/{number:\d+}/conversions")
 async def convert(request):
     booth, number, wishes = booth_of(request), number_of(request), await request.json()
-    style, size = wishes["style"], wishes.get("size")
+    style, size, faces = wishes["style"], wishes.get("size"), wishes.get("faces")
     picture = booth.pictures[number]
-    if size not in (None, *range(64, 1281)):
+    if size not in (None, *range(64, 1921)):
         return problem(422, "This size is not possible.")
-    if style in picture["waiting"] or (style in picture["styles"] and not size):
+    if faces not in (None, "auto", "off", "only"):
+        return problem(422, "This is not possible with faces.")
+    if style in picture["waiting"] or (style in picture["styles"] and not (size or faces)):
         return problem(409, "It is there or waits already.")
     picture["waiting"].append(style)
     booth.queue.append((number, style))
@@ -347,7 +349,15 @@ async def metrics(request):
 async def history(request):
     wave = [round(50 + 4 * math.sin(step / 19) + random.Random(step).uniform(-0.4, 0.4), 1) for step in range(240)]
     stages = [
-        {"time": None, "decode": 18 + step % 5, "network": 640 + 40 * math.sin(step), "encode": 24 + step % 3}
+        {
+            "time": None,
+            "see": 30 + step % 4,
+            "faces": 410 + 90 * math.sin(step / 3),
+            "decode": 18 + step % 5,
+            "network": 640 + 40 * math.sin(step),
+            "enlarge": 220 + step % 9,
+            "encode": 24 + step % 3,
+        }
         for step in range(40)
     ]
     return web.json_response(

@@ -79,7 +79,7 @@ def test_a_style_is_painted_anew_in_another_size(site, visit, send_photo):
     style = page.locator("button[data-style][aria-pressed='true']").get_attribute("data-style")
     again = page.get_by_role("button", name="Paint again")
     assert again.get_attribute("aria-disabled") == "true"
-    page.get_by_role("combobox", name="Size of anime pictures").select_option("256")
+    page.get_by_role("combobox", name="Size of anime pictures").select_option("512")
     assert again.get_attribute("aria-disabled") == "false"
     again.focus()
     page.keyboard.press("Enter")
@@ -87,10 +87,22 @@ def test_a_style_is_painted_anew_in_another_size(site, visit, send_photo):
     page.wait_for_function("() => document.querySelector('.frame .after').naturalWidth > 0")
     if not site.is_stand_in:
         script = "(({naturalWidth: width, naturalHeight: height}) => Math.max(width, height))"
-        assert page.evaluate(script + "(document.querySelector('.frame .after'))") == 256
+        assert page.evaluate(script + "(document.querySelector('.frame .after'))") == 512
     with page.expect_download() as download:
         page.get_by_role("link", name="Anime", exact=True).click()
     assert download.value.suggested_filename == f"{number:04}-{style}.jpg"
+
+
+def test_a_style_is_painted_anew_with_its_faces_done_otherwise(visit, send_photo):
+    number = send_photo(8)
+    page = visit().open(f"/p/{number}")
+    page.wait_for_selector(".compare:not(.single)")
+    style = page.locator("button[data-style][aria-pressed='true']").get_attribute("data-style")
+    page.get_by_role("combobox", name="Faces").select_option("off")
+    with page.expect_request(f"**/api/pictures/{number}/conversions") as sent:
+        page.get_by_role("button", name="Paint again").click()
+    assert sent.value.post_data_json == {"style": style, "faces": "off"}
+    page.wait_for_selector(f".frame .after[src*='-{style}'][src*='?v=1']")
 
 
 def test_photo_and_anime_are_downloaded(picture):

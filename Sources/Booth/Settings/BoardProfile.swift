@@ -32,13 +32,19 @@ public struct BoardProfile: Equatable, Sendable {
         "Raspberry Pi 3", [.memoryLimit: "96", .leastFree: "500", .shutdownCommand: poweroff])
     static let pi4 = BoardProfile(
         "Raspberry Pi 4", [.memoryLimit: "192", .leastFree: "500", .shutdownCommand: poweroff])
+    /// The only one that has the time for larger pictures, and to encode a stream of that size beside painting. The others
+    /// encode their streams with the processor too, and what is larger than the finished picture would cost it for nothing.
     static let pi5 = BoardProfile(
-        "Raspberry Pi 5", [.size: "1024", .memoryLimit: "256", .leastFree: "500", .shutdownCommand: poweroff])
+        "Raspberry Pi 5",
+        [
+            .size: "1920", .cameraSize: "1920x1440", .memoryLimit: "256", .leastFree: "500",
+            .shutdownCommand: poweroff,
+        ])
     /// A machine without GPIO lines for people: keyboard and terminal.
     static let computer = BoardProfile(
         "generic PC",
         [
-            .buttonPin: "keyboard", .lampPin: "terminal", .albumFolder: "~/Pictures/AnimeSnap", .cameraSize: "640x480",
+            .buttonPin: "keyboard", .lampPin: "terminal", .albumFolder: "~/Pictures/AnimeSnap",
             .stateFolder: "~/.local/state/animesnap",
         ])
 }

@@ -10,6 +10,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case timeLimit = "models.time-limit"
     case style = "style"
     case size = "picture.size"
+    case faces = "picture.faces"
     case quality = "picture.quality"
     case threads = "engine.threads"
     case memoryLimit = "engine.memory-limit"
@@ -107,6 +108,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .web, .uploads: .flag
         case .webPort: .number(0...65_535)
         case .size: .number(16...32_768, or: ["full"])
+        case .faces: .choice(Painter.Faces.allCases.map(\.rawValue))
         case .quality: .number(1...100)
         case .threads: .number(1...64, or: ["auto"])
         case .memoryLimit: .number(1...65_536, or: ["none"])
@@ -133,9 +135,10 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .albumFolder: "/var/lib/animesnap/album"
         case .modelsFolder: ""
         case .modelSize: "auto"
-        case .timeLimit: "0.15"
+        case .timeLimit: "2"
         case .style: "cel"
-        case .size: "512"
+        case .size: "1280"
+        case .faces: Painter.Faces.auto.rawValue
         case .quality: "92"
         case .threads: "auto"
         case .memoryLimit: "none"

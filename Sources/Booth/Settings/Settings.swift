@@ -1,6 +1,6 @@
 import Devices
-import Engine
 import Glibc
+import Imaging
 import Logging
 import Painting
 
@@ -66,7 +66,7 @@ public struct Settings: Sendable {
     /// The size of models that is asked for; nil for the one that suits the board.
     public var modelSize: ModelSize? { ModelSize(rawValue: self[.modelSize]) }
 
-    /// How many seconds a picture may take, where no size is asked for.
+    /// How many seconds a finished picture may take, where no size of models is asked for.
     public var timeLimit: Double { SettingKey.Values.seconds(self[.timeLimit]) ?? SizeRule().timeLimit }
 
     /// Which of the sizes of a style paints, on a board whose speed is known or not.
@@ -75,17 +75,32 @@ public struct Settings: Sendable {
         rule.wish = modelSize
         rule.timeLimit = timeLimit
         rule.speed = speed
-        rule.photo = Graph.Extent(height: cameraMode.height, width: cameraMode.width)
+        rule.photo = PictureSize(width: cameraMode.width, height: cameraMode.height)
         return rule
     }
 
-    /// Choices for pictures.
+    /// Where the networks are that belong to the program: people who have a folder for models of their own need not copy
+    /// those into it.
+    public var networkLibrary: ModelLibrary {
+        let own = Self.expand(self[.modelsFolder])
+        return ModelLibrary(folders: (own.isEmpty ? [] : [own]) + ModelLibrary.standard.folders)
+    }
+
+    /// The threads that paint.
+    public var threads: Int { number(.threads) ?? min(64, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+    /// What is done with faces.
+    public var faces: Painter.Faces { Painter.Faces(rawValue: self[.faces]) ?? .auto }
+
+    /// Choices for pictures. The files of the program's networks are opened for it.
     public var painterOptions: Painter.Options {
         var options = Painter.Options()
         options.size = number(.size).map { .longestSide($0) } ?? .full
+        options.faces = faces
         options.quality = number(.quality) ?? options.quality
-        options.threads = number(.threads) ?? min(64, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        options.threads = threads
         options.memoryLimit = number(.memoryLimit).map { $0 << 20 }
+        options.useNetworks(of: networkLibrary)
         return options
     }
 

@@ -1,6 +1,7 @@
 import Album
 import Engine
 import Glibc
+import Imaging
 import Painting
 import Platform
 
@@ -98,7 +99,10 @@ public actor ModelFolder {
 
     /// Paints a small black picture, and checks that a picture of the size that is set fits into memory.
     private func tryOut(_ model: ModelFile) throws {
-        _ = try options.largestPlan(for: model.graph)
+        if case .longestSide(let side) = options.size {
+            let square = PictureSize(width: side, height: side)
+            _ = try PaintingWork(of: model.graph, options, photo: square).workspaceBytes
+        }
         let plan = try Plan(
             graph: model.graph, picture: model.graph.square(of: 64), memoryLimit: options.memoryLimit)
         let executor = try Executor(model: model, plan: plan)

@@ -17,12 +17,12 @@ public protocol PhotoPainter: Sendable {
     /// - Parameters:
     ///   - photo: A JPEG picture.
     ///   - style: One that it knows.
-    ///   - size: How large the picture is to be; nil for the size that is set.
+    ///   - wish: What is not to be done as is set.
     ///   - progress: Called now and then with the rows that are done and all rows; what it throws ends the work.
     /// - Returns: A JPEG file.
     /// - Throws: A sentence for a person, or what `progress` throws.
     func paint(
-        _ photo: PictureInput, style: String, size: PaintingSize?,
+        _ photo: PictureInput, style: String, as wish: PaintingWish,
         progress: @escaping @Sendable (_ done: Int, _ rows: Int) throws -> Void
     ) async throws -> [UInt8]
 }
@@ -202,6 +202,9 @@ public actor ModelPainter: PhotoPainter {
         live = nil
         var options = options
         options.size = .longestSide(liveSide)
+        // What it sees is small enough to be seen by the network whole, and there is no time for more.
+        options.faces = .off
+        options.enlarger = nil
         options.quality = 80
         options.look = look
         let made = Painter(model: try entry.open(brought), options: options)
@@ -235,21 +238,29 @@ public actor ModelPainter: PhotoPainter {
     /// Sets the size of the next pictures. It does not wait for the one that is painted.
     public nonisolated func setSize(_ size: Painter.Size) {
         shelf.change { $1.size = size }
-        Task { await self.forgetOtherSizes() }
+        Task { await self.forgetOtherPainter() }
+    }
+
+    /// Sets what is done with the faces of the next pictures. It does not wait for the one that is painted.
+    public nonisolated func setFaces(_ faces: Painter.Faces) {
+        shelf.change { $1.faces = faces }
+        Task { await self.forgetOtherPainter() }
     }
 
     /// The memory of a size that is not painted any more goes before the next picture comes.
-    private func forgetOtherSizes() {
-        if let painter, painter.painter.options.size != options.size { self.painter = nil }
+    private func forgetOtherPainter() {
+        if let painter, !painter.painter.options.paints(as: options) { self.painter = nil }
     }
 
-    /// Paints a small picture that shows what a style does.
+    /// Paints a small picture that shows what a style does, with faces among it, whatever is set.
     ///
     /// - Throws: A sentence for a person.
     public func paintSample(_ photo: PictureInput, style: String) throws -> [UInt8] {
         guard let (entry, look) = choice(style) else { throw unknown(style) }
+        painter = nil  // both at once would take too much memory, and samples are rare
         var options = options
         options.size = .longestSide(Self.sampleSide)
+        options.faces = .auto
         options.look = look
         return try Painter(model: try entry.open(brought), options: options).paint(photo).bytes
     }
@@ -263,26 +274,28 @@ public actor ModelPainter: PhotoPainter {
 
     /// Paints a photo.
     public func paint(
-        _ photo: PictureInput, style: String, size: PaintingSize?,
+        _ photo: PictureInput, style: String, as wish: PaintingWish,
         progress: @escaping @Sendable (_ done: Int, _ rows: Int) throws -> Void
     ) async throws -> [UInt8] {
-        let painter = try painter(for: style, size.map { Painter.Size($0) } ?? options.size)
+        live = nil  // who watches waits for this picture, and so can the memory
+        let painter = try painter(for: style, wish)
         // A size of its own is not likely to be the next one's: its memory, which may be large, is not kept.
-        defer { if size != nil { self.painter = nil } }
+        defer { if wish != PaintingWish() { self.painter = nil } }
         let (bytes, report) = try painter.paint(photo, progress: progress)
         told(report)
         return bytes
     }
 
-    private func painter(for style: String, _ size: Painter.Size) throws -> Painter {
+    private func painter(for style: String, _ wish: PaintingWish) throws -> Painter {
         guard let (entry, look) = choice(style) else { throw unknown(style) }
-        if let painter, painter.model == entry, painter.look == look, painter.painter.options.size == size {
+        var options = options
+        options.look = look
+        if let size = wish.size { options.size = Painter.Size(size) }
+        if let faces = wish.faces { options.faces = Painter.Faces(faces) }
+        if let painter, painter.model == entry, painter.look == look, painter.painter.options.paints(as: options) {
             return painter.painter
         }
         painter = nil  // its memory goes before new memory comes
-        var options = options
-        options.look = look
-        options.size = size
         let made = Painter(model: try entry.open(brought), options: options)
         painter = (entry, look, made)
         return made
@@ -290,6 +303,23 @@ public actor ModelPainter: PhotoPainter {
 
     private func unknown(_ style: String) -> PaintingError {
         PaintingError("there is no style '\(style)'; there are \(styles.joined(separator: ", "))")
+    }
+}
+
+extension Painter.Options {
+    /// Whether pictures come out alike, of those choices that may change while the program runs.
+    fileprivate func paints(as other: Self) -> Bool { size == other.size && faces == other.faces }
+}
+
+extension Painter.Faces {
+    /// The choice as a painter knows it.
+    public init(_ faces: PaintingFaces) {
+        self =
+            switch faces {
+            case .auto: .auto
+            case .off: .off
+            case .only: .only
+            }
     }
 }
 

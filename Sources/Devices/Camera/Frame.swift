@@ -26,6 +26,13 @@ public struct Frame: Sendable {
         self.time = time
     }
 
+    /// Bytes of its pixels as they are kept.
+    var byteCount: Int {
+        switch pixels {
+        case .jpeg(let bytes), .yuyv(_, _, let bytes), .nv12(_, _, let bytes): bytes.count
+        }
+    }
+
     /// The frame as a JPEG file: as it is if it is one.
     ///
     /// - Parameter quality: 1 to 100, for frames that are encoded here.

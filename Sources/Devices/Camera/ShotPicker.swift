@@ -13,6 +13,8 @@ public struct ShotPicker: Sendable {
         public var warmUpFrames = 8
         /// Frames that are held at most.
         public var capacity = 12
+        /// Bytes that the held frames may have, the newest one aside: cameras that do not compress have large ones.
+        public var mostBytes = 24 << 20
 
         /// The settings that suit a photo booth.
         public init() {}
@@ -51,6 +53,8 @@ public struct ShotPicker: Sendable {
         // Frames too old for a press that is being handled now are not worth their memory.
         frames.removeAll { frame.time - $0.time > settings.window * 2 + settings.reach }
         if frames.count >= max(settings.capacity, 1) { frames.removeFirst() }
+        var bytes = frames.reduce(frame.byteCount) { $0 + $1.byteCount }
+        while bytes > settings.mostBytes, !frames.isEmpty { bytes -= frames.removeFirst().byteCount }
         frames.append(frame)
     }
 

@@ -31,20 +31,24 @@ public protocol Appliance: Sendable {
     /// - Parameters:
     ///   - jpeg: A JPEG file that was decoded once, from its first row to its last.
     ///   - style: What it is painted in; nil for the style that is set.
+    ///   - faces: What is done with its faces; nil for what is set.
     /// - Returns: The picture.
     /// - Throws: ``Refusal``.
-    func add(_ jpeg: [UInt8], style: String?) async throws(Refusal) -> PictureEntry
+    func add(_ jpeg: [UInt8], style: String?, faces: AnimeFaces?) async throws(Refusal) -> PictureEntry
 
-    /// Queues a picture for another style or size.
+    /// Queues a picture to be painted in another style, or otherwise.
     ///
     /// - Parameters:
     ///   - number: The picture.
     ///   - style: The style.
-    ///   - size: How large it is to be; it replaces what is painted in this style. nil for the size that is set, which is
-    ///     refused for a style that is painted already.
+    ///   - size: How large it is to be; nil for the size that is set.
+    ///   - faces: What is done with its faces; nil for what is set. With a size or this it replaces what is painted in the
+    ///     style, without both it is refused for a style that is painted already.
     /// - Returns: The job.
     /// - Throws: ``Refusal``.
-    func convert(_ number: Int, style: String, size: AnimeSize?) async throws(Refusal) -> JobEntry
+    func convert(
+        _ number: Int, style: String, size: AnimeSize?, faces: AnimeFaces?
+    ) async throws(Refusal) -> JobEntry
 
     /// What is being painted and what waits, in their order.
     var jobs: [JobEntry] { get async }

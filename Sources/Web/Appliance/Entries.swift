@@ -157,6 +157,8 @@ public struct SettingsEntry: Encodable, Equatable, Sendable {
     public var style: String
     /// How large anime pictures are.
     public var size: AnimeSize
+    /// What is done with faces.
+    public var faces: AnimeFaces
     /// Whether guests may upload.
     public var uploads: Bool
     /// Seconds from press to picture.
@@ -165,14 +167,17 @@ public struct SettingsEntry: Encodable, Equatable, Sendable {
     @OrNull public var keepPictures: Int?
 
     private enum CodingKeys: String, CodingKey {
-        case style, size, uploads, countdown
+        case style, size, faces, uploads, countdown
         case keepPictures = "keep_pictures"
     }
 
     /// Makes settings.
-    public init(style: String, size: AnimeSize, uploads: Bool, countdown: Int, keepPictures: Int?) {
+    public init(
+        style: String, size: AnimeSize, faces: AnimeFaces, uploads: Bool, countdown: Int, keepPictures: Int?
+    ) {
         self.style = style
         self.size = size
+        self.faces = faces
         self.uploads = uploads
         self.countdown = countdown
         self.keepPictures = keepPictures
@@ -196,12 +201,24 @@ public enum AnimeSize: Encodable, Equatable, Sendable {
     }
 }
 
+/// What is done with the faces of anime pictures.
+public enum AnimeFaces: String, CaseIterable, Encodable, Equatable, Sendable {
+    /// Each is painted by itself.
+    case auto
+    /// They are painted with the scene.
+    case off
+    /// The largest becomes a square picture.
+    case only
+}
+
 /// What the host wants to set; nil leaves things as they are.
 public struct SettingsChange: Equatable, Sendable {
     /// The style of the next pictures.
     public var style: String?
     /// How large anime pictures are.
     public var size: AnimeSize?
+    /// What is done with faces.
+    public var faces: AnimeFaces?
     /// Whether guests may upload.
     public var uploads: Bool?
     /// Seconds from press to picture.

@@ -86,18 +86,30 @@ public struct HealthEntry: Encodable, Sendable {
 public struct StageTimes: Encodable, Sendable {
     /// When it ended, RFC 3339; nil when the clock is not trusted.
     @OrNull public var time: String?
+    /// Finding faces.
+    public var see: Double
+    /// Painting them, each by itself.
+    public var faces: Double
     /// Reading and resizing the photo.
     public var decode: Double
-    /// The network.
+    /// The network that paints the scene.
     public var network: Double
+    /// The network that doubles what was painted.
+    public var enlarge: Double
     /// Writing the picture.
     public var encode: Double
 
     /// Makes an entry.
-    public init(time: String?, decode: Double, network: Double, encode: Double) {
+    public init(
+        time: String?, see: Double = 0, faces: Double = 0, decode: Double, network: Double, enlarge: Double = 0,
+        encode: Double
+    ) {
         self.time = time
+        self.see = see
+        self.faces = faces
         self.decode = decode
         self.network = network
+        self.enlarge = enlarge
         self.encode = encode
     }
 }

@@ -51,10 +51,11 @@ extension Desk {
     }
 
     private static func change(_ call: Call) async throws -> SettingsChange {
-        let object = try await call.object("style", "size", "uploads", "countdown", "keep_pictures")
+        let object = try await call.object("style", "size", "faces", "uploads", "countdown", "keep_pictures")
         var change = SettingsChange()
         change.style = try object.text("style")
         change.size = try object.size()
+        change.faces = try object.faces()
         change.uploads = try object.flag("uploads")
         change.countdown = try object.integer("countdown", in: 0...60)
         change.keepPictures =

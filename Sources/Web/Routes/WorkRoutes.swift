@@ -18,16 +18,16 @@ extension Desk {
             Route(.post, "/api/uploads", .uploader, readsBody: true) { call in try await intake.respond(call) },
             Route(.post, "/api/pictures/{number}/conversions", .uploader, readsBody: true) { call in
                 let number = try call.number()
-                let wishes = try await call.object("style", "size")
+                let wishes = try await call.object("style", "size", "faces")
                 guard let style = try wishes.text("style") else {
                     throw Problem(.unprocessableContent, "\"style\" is missing.")
                 }
-                let size = try wishes.size()
+                let (size, faces) = (try wishes.size(), try wishes.faces())
                 guard call.isHost || size?.isForGuests ?? true else {
                     let most = AnimeSize.mostOfGuests
                     throw Problem(.forbidden, "Only the host may choose more than \(most) pixels; enter the PIN.")
                 }
-                let job = try await self.appliance.convert(number, style: style, size: size)
+                let job = try await self.appliance.convert(number, style: style, size: size, faces: faces)
                 return try .json(job, status: .accepted)
             },
             Route(.get, "/api/jobs") { _ in try .json(JobList(jobs: await self.appliance.jobs)) },
@@ -49,15 +49,33 @@ extension Desk {
 private struct JobList: Encodable { let jobs: [JobEntry] }
 
 extension AnimeSize {
-    /// What anybody may wish, in pixels: larger pictures hold up the queue for minutes on a small board.
-    static let mostOfGuests = 1280
+    /// What anybody may wish, in pixels: as much as any board paints by itself. Larger pictures hold up the queue.
+    static let mostOfGuests = 1920
 
     var isForGuests: Bool {
         if case .pixels(let side) = self { side <= Self.mostOfGuests } else { false }
     }
 }
 
+extension AnimeFaces {
+    /// A choice that is part of a request.
+    ///
+    /// - Throws: ``Problem`` when there is no such choice.
+    init(wish text: String) throws(Problem) {
+        guard let choice = Self(rawValue: text) else {
+            throw Problem(.unprocessableContent, "\"faces\" has to be \"auto\", \"off\" or \"only\".")
+        }
+        self = choice
+    }
+}
+
 extension JSONObject {
+    /// "faces"; nil where nothing is said.
+    package func faces() throws(Problem) -> AnimeFaces? {
+        guard let text = try text("faces") else { return nil }
+        return try AnimeFaces(wish: text)
+    }
+
     /// "size": pixels of the longest side, or "full"; nil where nothing is said.
     package func size() throws(Problem) -> AnimeSize? {
         if isText("full", "size") { return .full }

@@ -23,7 +23,10 @@ package struct Metrics {
         add("connections", "Open connections.", connections)
         add("event_streams", "Open event streams.", listeners)
         if let stages {
-            let times = [("decode", stages.decode), ("network", stages.network), ("encode", stages.encode)]
+            let times = [
+                ("see", stages.see), ("faces", stages.faces), ("decode", stages.decode), ("network", stages.network),
+                ("enlarge", stages.enlarge), ("encode", stages.encode),
+            ]
             head("stage_seconds", "How long the stages of the last painting took.", "gauge")
             for (stage, time) in times { text += "animesnap_stage_seconds{stage=\"\(stage)\"} \(time / 1000)\n" }
         }

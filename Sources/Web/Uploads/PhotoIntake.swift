@@ -53,13 +53,13 @@ struct PhotoIntake: Sendable {
             guard bytes.count + part.readableBytes <= options.mostUploadBytes else { throw tooLarge }
             bytes += part.readableBytesView
         }
-        return try await add(bytes, call.query("style"), "The photo")
+        return try await add(bytes, try Wishes(call), "The photo")
     }
 
-    /// Every part with a file name is a photo; a part named "style" says what all that follow are painted in.
+    /// Every part with a file name is a photo; parts named "style" and "faces" say how all that follow are painted.
     private func take(form: MultipartReader, _ call: Call) async throws -> [PictureEntry] {
         var (form, added, part) = (form, [PictureEntry](), FormPart?.none)
-        var style = call.query("style")
+        var wishes = try Wishes(call)
         for try await chunk in call.request.body {
             form.add(chunk.readableBytesView)
             while let event = try form.next() {
@@ -74,9 +74,9 @@ struct PhotoIntake: Sendable {
                 case .end:
                     // A file field of a form that was left empty comes as a file of no bytes.
                     if let part, part.isFile, !part.bytes.isEmpty {
-                        added.append(try await add(part.bytes, style, "Photo \(added.count + 1) of the form"))
-                    } else if let part, part.name == "style", !part.bytes.isEmpty {
-                        style = String(decoding: part.bytes, as: UTF8.self)
+                        added.append(try await add(part.bytes, wishes, "Photo \(added.count + 1) of the form"))
+                    } else if let part, !part.bytes.isEmpty {
+                        try wishes.take(String(decoding: part.bytes, as: UTF8.self), for: part.name)
                     }
                     part = nil
                 }
@@ -87,7 +87,7 @@ struct PhotoIntake: Sendable {
         return added
     }
 
-    private func add(_ bytes: [UInt8], _ style: String?, _ name: String) async throws -> PictureEntry {
+    private func add(_ bytes: [UInt8], _ wishes: Wishes, _ name: String) async throws -> PictureEntry {
         let limits = options.pictureLimits
         let problem = try await desk.threads.runIfActive { () -> PictureError? in
             do throws(PictureError) {
@@ -98,7 +98,7 @@ struct PhotoIntake: Sendable {
             }
         }
         if let problem { throw Problem(.unprocessableContent, "\(problem)") }
-        return try await desk.appliance.add(bytes, style: style)
+        return try await desk.appliance.add(bytes, style: wishes.style, faces: wishes.faces)
     }
 
     /// Decodes a photo once, small: whatever is wrong with it is found out before it is in the album.
@@ -108,6 +108,27 @@ struct PhotoIntake: Sendable {
         for _ in 0..<reader.height {
             var span = row.mutableSpan
             try reader.readRow(into: &span)
+        }
+    }
+}
+
+/// How photos are to be painted.
+private struct Wishes {
+    var style: String?
+    var faces: AnimeFaces?
+
+    /// What the address says.
+    init(_ call: Call) throws(Problem) {
+        style = call.query("style")
+        if let text = call.query("faces") { faces = try AnimeFaces(wish: text) }
+    }
+
+    /// Takes what a part of a form says; other parts than "style" and "faces" mean nothing.
+    mutating func take(_ text: String, for name: String) throws(Problem) {
+        switch name {
+        case "style": style = text
+        case "faces": faces = try AnimeFaces(wish: text)
+        default: break
         }
     }
 }

@@ -10,8 +10,8 @@ final class VirtualAppliance: Appliance {
     enum Deed: Equatable {
         case delete(Int)
         case pin(Int, Bool)
-        case add(bytes: Int, style: String?)
-        case convert(Int, String, size: AnimeSize? = nil)
+        case add(bytes: Int, style: String?, faces: AnimeFaces? = nil)
+        case convert(Int, String, size: AnimeSize? = nil, faces: AnimeFaces? = nil)
         case cancel(String)
         case snap(countdown: Int?, style: String?)
         case change(SettingsChange)
@@ -26,7 +26,8 @@ final class VirtualAppliance: Appliance {
         /// Why everything that changes something is refused.
         var refusal: Refusal?
         var jobs: [JobEntry] = []
-        var settings = SettingsEntry(style: "cute", size: .pixels(512), uploads: true, countdown: 0, keepPictures: nil)
+        var settings = SettingsEntry(
+            style: "cute", size: .pixels(512), faces: .auto, uploads: true, countdown: 0, keepPictures: nil)
         var state = StateEntry(.ready)
         var news: [AsyncStream<ApplianceNews>.Continuation] = []
         /// The numbers of frames that were made into JPEG files.
@@ -158,9 +159,9 @@ extension VirtualAppliance {
         }
     }
 
-    func add(_ jpeg: [UInt8], style: String?) async throws(Refusal) -> PictureEntry {
+    func add(_ jpeg: [UInt8], style: String?, faces: AnimeFaces?) async throws(Refusal) -> PictureEntry {
         if let style, style != "cute", style != "cel" { throw Refusal(.invalid, "There is no style \"\(style)\".") }
-        try note(.add(bytes: jpeg.count, style: style))
+        try note(.add(bytes: jpeg.count, style: style, faces: faces))
         return values.withLock { state in
             let number = (state.pictures.map(\.number).max() ?? 0) + 1
             let entry = PictureEntry(
@@ -172,14 +173,16 @@ extension VirtualAppliance {
         }
     }
 
-    func convert(_ number: Int, style: String, size: AnimeSize?) async throws(Refusal) -> JobEntry {
+    func convert(
+        _ number: Int, style: String, size: AnimeSize?, faces: AnimeFaces?
+    ) async throws(Refusal) -> JobEntry {
         guard let picture = await picture(number) else {
             throw Refusal(.notFound, "There is no picture \(number).")
         }
-        guard size != nil || !picture.anime.contains(where: { $0.style == style }) else {
+        guard size != nil || faces != nil || !picture.anime.contains(where: { $0.style == style }) else {
             throw Refusal(.exists, "Picture \(number) is there in \(style) already.")
         }
-        try note(.convert(number, style, size: size))
+        try note(.convert(number, style, size: size, faces: faces))
         return values.withLock { state in
             let job = JobEntry(number: number, style: style, state: .waiting, position: state.jobs.count)
             state.jobs.append(job)
@@ -225,6 +228,7 @@ extension VirtualAppliance {
         return values.withLock { state in
             state.settings.style = change.style ?? state.settings.style
             state.settings.size = change.size ?? state.settings.size
+            state.settings.faces = change.faces ?? state.settings.faces
             state.settings.uploads = change.uploads ?? state.settings.uploads
             state.settings.countdown = change.countdown ?? state.settings.countdown
             switch change.keepPictures {

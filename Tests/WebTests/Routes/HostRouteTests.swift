@@ -9,12 +9,15 @@ struct HostRouteTests {
             let token = try await site.enter()
             let before = try await site.get("/api/settings", cookie: token)
             #expect(
-                before.status == 200 && before.json.keys == ["countdown", "keep_pictures", "size", "style", "uploads"])
+                before.status == 200
+                    && before.json.keys == ["countdown", "faces", "keep_pictures", "size", "style", "uploads"])
             #expect(before.json.style == "cute" && before.json.size == 512 && before.json.keep_pictures == .null)
 
-            let body = #"{"style":"cel","size":"full","uploads":false,"countdown":5,"keep_pictures":1000}"#
+            let body =
+                #"{"style":"cel","size":"full","faces":"off","uploads":false,"countdown":5,"keep_pictures":1000}"#
             let after = try await site.send("PUT", "/api/settings", body, cookie: token)
             #expect(after.status == 200 && after.json.style == "cel" && after.json.size == "full")
+            #expect(before.json.faces == "auto" && after.json.faces == "off")
             #expect(after.json.uploads == false && after.json.countdown == 5 && after.json.keep_pictures == 1000)
 
             let some = try await site.send("PUT", "/api/settings", #"{"keep_pictures":null}"#, cookie: token)
@@ -28,6 +31,7 @@ struct HostRouteTests {
         arguments: [
             (#"{"style":"none"}"#, "style"), (#"{"style":5}"#, "style"), (#"{"size":63}"#, "size"),
             (#"{"size":"large"}"#, "size"), (#"{"size":4097}"#, "size"), (#"{"uploads":1}"#, "uploads"),
+            (#"{"faces":"all"}"#, "faces"), (#"{"faces":1}"#, "faces"),
             (#"{"uploads":"true"}"#, "uploads"), (#"{"countdown":-1}"#, "countdown"),
             (#"{"countdown":1.5}"#, "countdown"),
             (#"{"keep_pictures":0}"#, "keep_pictures"), (#"{"keep_pictures":"all"}"#, "keep_pictures"),

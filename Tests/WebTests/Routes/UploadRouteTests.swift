@@ -25,6 +25,25 @@ struct UploadRouteTests {
         }
     }
 
+    @Test("what is to be done with the faces of a photo comes in the address or before it in a form")
+    func faces() async throws {
+        try await withServer { site in
+            let photo = try VirtualAppliance.jpeg(9)
+            let path = "/api/uploads?faces=off"
+            #expect(try await site.ask("POST", path, [Self.jpegType], body: photo).status == 201)
+            let parts: [(String, [UInt8])] = [
+                ("name=photo; filename=a.jpg", photo), ("name=faces", Array("only".utf8)),
+                ("name=photo; filename=b.jpg", photo),
+            ]
+            #expect(try await site.ask("POST", path, [Self.formType], body: Self.form(parts)).status == 201)
+            #expect(
+                site.appliance.deeds
+                    == [AnimeFaces.off, .off, .only].map { .add(bytes: photo.count, style: nil, faces: $0) })
+            let wrong = try await site.ask("POST", "/api/uploads?faces=two", [Self.jpegType], body: photo)
+            #expect(wrong.isProblem(422) && wrong.json.detail.text.contains("\"faces\""))
+        }
+    }
+
     @Test("a form may have many photos and a style")
     func form() async throws {
         try await withServer { site in

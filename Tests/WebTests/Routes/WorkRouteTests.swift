@@ -54,11 +54,11 @@ struct WorkRouteTests {
         }
     }
 
-    @Test("a picture is painted anew in another size, up to 1280 by guests and to any size by the host")
+    @Test("a picture is painted anew in another size, up to 1920 by guests and to any size by the host")
     func size() async throws {
         try await withServer { site in
             let path = "/api/pictures/2/conversions"
-            #expect(try await site.send("POST", path, #"{"style":"cute","size":1280}"#).status == 202)
+            #expect(try await site.send("POST", path, #"{"style":"cute","size":1920}"#).status == 202)
             let token = try await site.enter()
             for size in ["64", "4096", "\"full\""] {
                 let answer = try await site.send("POST", path, #"{"style":"cel","size":\#(size)}"#, cookie: token)
@@ -66,9 +66,18 @@ struct WorkRouteTests {
             }
             #expect(
                 site.appliance.deeds == [
-                    .convert(2, "cute", size: .pixels(1280)), .convert(2, "cel", size: .pixels(64)),
+                    .convert(2, "cute", size: .pixels(1920)), .convert(2, "cel", size: .pixels(64)),
                     .convert(2, "cel", size: .pixels(4096)), .convert(2, "cel", size: .full),
                 ])
+        }
+    }
+
+    @Test("a picture is painted anew with its faces done otherwise", arguments: AnimeFaces.allCases)
+    func faces(_ faces: AnimeFaces) async throws {
+        try await withServer { site async throws in
+            let body = #"{"style":"cute","faces":"\#(faces.rawValue)"}"#
+            #expect(try await site.send("POST", "/api/pictures/2/conversions", body).status == 202)
+            #expect(site.appliance.deeds == [.convert(2, "cute", faces: faces)])
         }
     }
 
@@ -92,7 +101,9 @@ struct WorkRouteTests {
             ("/api/pictures/2/conversions", #"{"style":"cel","size":"large"}"#, 422),
             ("/api/pictures/2/conversions", #"{"style":"cel","size":null}"#, 422),
             ("/api/pictures/2/conversions", #"{"size":512}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","size":1281}"#, 403),
+            ("/api/pictures/2/conversions", #"{"style":"cel","faces":"two"}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"cel","faces":2}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"cel","size":1921}"#, 403),
             ("/api/pictures/2/conversions", #"{"style":"cel","size":"full"}"#, 403),
             ("/api/pictures/2/conversions", "x", 400),
         ])

@@ -4,7 +4,8 @@ import Web
 
 @Suite("Figures for Prometheus")
 struct MetricsTests {
-    private let stages = StageTimes(time: nil, decode: 12, network: 340, encode: 8)
+    private let stages = StageTimes(
+        time: nil, see: 30, faces: 250, decode: 12, network: 340, enlarge: 90, encode: 8)
 
     @Test("each figure is announced with its meaning and its kind")
     func form() throws {
@@ -33,7 +34,8 @@ struct MetricsTests {
             "animesnap_pictures 3", "animesnap_camera_frame_age_seconds 0.04", "animesnap_camera_restarts_total 2",
             "animesnap_temperature_celsius 51.5", "animesnap_memory_free_bytes 209715200",
             "animesnap_disk_free_bytes 9437184000", "animesnap_connections 4", "animesnap_event_streams 2",
-            "animesnap_stage_seconds{stage=\"network\"} 0.34",
+            "animesnap_stage_seconds{stage=\"network\"} 0.34", "animesnap_stage_seconds{stage=\"faces\"} 0.25",
+            "animesnap_stage_seconds{stage=\"see\"} 0.03", "animesnap_stage_seconds{stage=\"enlarge\"} 0.09",
         ] { #expect(lines.contains(line[...]), "\(line)") }
     }
 

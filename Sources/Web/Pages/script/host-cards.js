@@ -61,7 +61,7 @@ export function historyCard(signal) {
       plots.replaceChildren(
         plot(say("fact_temperature"), "°C", [{ values: history.temperature_c }]),
         plot(say("fact_memory_own"), "MB", [{ values: history.memory_rss_mb }]),
-        plot(say("stages"), "ms", [stage("network"), stage("decode"), stage("encode")]),
+        plot(say("stages"), "ms", ["network", "faces", "enlarge", "decode", "encode"].map(stage)),
       );
     }, () => {});
   load();

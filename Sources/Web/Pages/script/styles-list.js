@@ -1,12 +1,17 @@
-// The styles of the server, asked for once in a while, and the sizes.
+// The styles of the server, asked for once in a while, the sizes, and what can be done with faces.
 
 import { make } from "./dom.js";
+import { say } from "./language.js";
 import { get } from "./server.js";
 
 /** Sizes that can be chosen, in pixels of the longest side. */
-export const sides = [256, 384, 512, 640, 768, 1024, 1280];
+export const sides = [512, 768, 1024, 1280, 1920];
 
-export const sideOption = (side) => make("option", { value: side }, side > 0 ? `${side} px` : side);
+export const sideOption = (side) => make("option", { value: side }, side > 0 ? `${side} px` : say("size_full"));
+
+const faceChoices = ["auto", "off", "only"];
+
+export const faceOptions = () => faceChoices.map((value) => make("option", { value }, say(`faces_${value}`)));
 
 let answer = null;
 

@@ -6,7 +6,7 @@ import { say } from "../language.js";
 import { notice } from "../notice.js";
 import { get, send } from "../server.js";
 import { pinForm, session } from "../session.js";
-import { forgetStyles, loadStyles, sideOption, sides, styleName } from "../styles-list.js";
+import { faceOptions, forgetStyles, loadStyles, sideOption, sides, styleName } from "../styles-list.js";
 import { healthCard, historyCard, jobsCard, powerCard, storageCard, wifiCard } from "../host-cards.js";
 
 export async function open(place, { signal }) {
@@ -30,6 +30,7 @@ export async function open(place, { signal }) {
 function settingsCard(signal) {
   const style = make("select", { id: "set-style", name: "style" });
   const size = make("select", { id: "set-size", name: "size" });
+  const faces = make("select", { id: "set-faces", name: "faces" }, ...faceOptions());
   const countdown = make("input", { id: "set-countdown", type: "number", min: 0, max: 60, required: true });
   const keep = make("input", { id: "set-keep", type: "number", min: 1, max: 1_000_000, placeholder: say("keep_all") });
   const uploads = make("input", { id: "set-uploads", type: "checkbox" });
@@ -40,6 +41,7 @@ function settingsCard(signal) {
     { class: "stack" },
     field(say("style"), style),
     field(say("setting_size"), size),
+    field(say("setting_faces"), faces),
     field(say("setting_countdown"), countdown),
     field(say("setting_keep"), keep),
     make("label", { class: "switch", for: "set-uploads" }, uploads, say("setting_uploads")),
@@ -51,8 +53,9 @@ function settingsCard(signal) {
     const [settings, answer] = await Promise.all([get("/api/settings", signal), loadStyles()]);
     style.replaceChildren(...answer.styles.map(({ name }) => make("option", { value: name }, styleName(name))));
     style.value = settings.style;
-    size.replaceChildren(...[...new Set([settings.size, ...sides])].map(sideOption));
+    size.replaceChildren(...[...new Set([settings.size, ...sides, "full"])].map(sideOption));
     size.value = settings.size;
+    faces.value = settings.faces;
     countdown.value = settings.countdown;
     keep.value = typeof settings.keep_pictures === "number" ? settings.keep_pictures : "";
     uploads.checked = settings.uploads;
@@ -66,6 +69,7 @@ function settingsCard(signal) {
     const values = {
       style: style.value,
       size: side,
+      faces: faces.value,
       countdown: Number(countdown.value),
       uploads: uploads.checked,
       keep_pictures: keep.value ? Number(keep.value) : null,

@@ -10,7 +10,7 @@ import { say, sayTime } from "../language.js";
 import { notice } from "../notice.js";
 import { get, send } from "../server.js";
 import { session } from "../session.js";
-import { loadStyles, sideOption, sides, styleName } from "../styles-list.js";
+import { faceOptions, loadStyles, sideOption, sides, styleName } from "../styles-list.js";
 import { animeOf, viewFile, workOn } from "../picture-view.js";
 
 export async function open(place, { go, parameters, signal }) {
@@ -43,8 +43,14 @@ export async function open(place, { go, parameters, signal }) {
     make("option", { value: "" }, say("setting_size")),
     ...sides.map(sideOption),
   );
+  const faces = make(
+    "select",
+    { "aria-label": say("setting_faces"), on: { change: () => draw() } },
+    make("option", { value: "" }, say("setting_faces")),
+    ...faceOptions(),
+  );
   const again = button(say("paint_again"), () => again.ariaDisabled === "true" || paint(style));
-  const sizes = make("div", { class: "row" }, size, again);
+  const sizes = make("div", { class: "row" }, size, faces, again);
   const bar = make("progress", { max: 1, "aria-label": say("painting") });
   const words = make("span", { role: "status" });
   const work = make("div", { class: "work" }, words, bar);
@@ -127,7 +133,7 @@ export async function open(place, { go, parameters, signal }) {
     );
     sizes.hidden = !session.mayUpload;
     again.hidden = !style;
-    again.ariaDisabled = String(!size.value || picture.waiting.includes(style));
+    again.ariaDisabled = String(!(size.value || faces.value) || picture.waiting.includes(style));
     if (focused) choices.querySelector(`[data-style="${focused}"]`)?.focus();
   }
 
@@ -151,7 +157,8 @@ export async function open(place, { go, parameters, signal }) {
 
   async function paint(name) {
     try {
-      await send("POST", `/api/pictures/${number}/conversions`, { style: name, size: Number(size.value) || undefined });
+      const wishes = { style: name, size: Number(size.value) || undefined, faces: faces.value || undefined };
+      await send("POST", `/api/pictures/${number}/conversions`, wishes);
       picture = { ...picture, waiting: [...picture.waiting, name] };
       draw();
     } catch (problem) {
