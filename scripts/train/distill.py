@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains a student on the pairs that make_targets.py or make_enlarged.py made: knowledge distillation on the teacher's pictures.
+"""Trains a student on the pairs that were made: knowledge distillation on the teacher's pictures.
 
 Keeps NAME.pt in the working folder: the running mean of the weights, what the optimizer needs to go on, and how far it is.
 A run that was interrupted goes on from there. Uses a GPU when there is one, bfloat16 where that is fast.

@@ -42,9 +42,7 @@ def main() -> None:
                        for kind in ("photos", "targets"))
     features = Features(chosen.teachers, chosen.threads)
     expected = [features(target) for target in targets]
-    scale = targets.shape[1] // photos.shape[1]
-    painters = {"teacher": Teacher(STYLES[chosen.style], chosen.teachers, chosen.threads),
-                "the photo itself" if scale == 1 else "bicubic": lambda photo: enlarged(photo, scale)}
+    painters = {"teacher": Teacher(STYLES[chosen.style], chosen.teachers, chosen.threads), "the photo itself": lambda photo: photo}
     painters |= {file.name: painter(file, chosen.threads) for file in chosen.files}
     figures, pictures = {}, {}
     for name, paint in painters.items():
@@ -56,16 +54,10 @@ def main() -> None:
         if file.suffix == ".safetensors" and network in pictures:
             own = [psnr(*pair) for pair in zip(pictures[file.name], pictures[network])]
             figures[file.name] |= {"own": float(np.median(own)), "own_worst": min(own)}
-            sheet([photos, targets, pictures[network], pictures[file.name]], chosen.sheets / f"{file.stem}.jpg",
-                  320 if scale == 1 else targets.shape[1])
+            sheet([photos, targets, pictures[network], pictures[file.name]], chosen.sheets / f"{file.stem}.jpg")
     print(table(figures))
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, indent=1) + "\n")
-
-
-def enlarged(photo: np.ndarray, scale: int) -> np.ndarray:
-    size = (scale * photo.shape[1], scale * photo.shape[0])
-    return photo if scale == 1 else np.asarray(Image.fromarray(photo).resize(size, Image.Resampling.BICUBIC))
 
 
 def painter(file: Path, threads: int):
@@ -117,7 +109,7 @@ def flicker(paint, photos, count: int = 6) -> float:
     return float(np.median(found))
 
 
-def sheet(columns: list, path: Path, side: int) -> None:
+def sheet(columns: list, path: Path, side: int = 320) -> None:
     heads = ("photo", "teacher", "float", "INT8")
     result = Image.new("RGB", (side * len(columns), 24 + side * len(columns[0])), "white")
     for column, (head, pictures) in enumerate(zip(heads, columns)):

@@ -2,11 +2,11 @@
 """Makes pairs for the enlarger: small pictures, and what its teacher makes of them at twice their sides.
 
 Writes finish-photos.npy, uint8 (count, 224, 224, 3), and finish-targets.npy, uint8 (count, 448, 448, 3). Six in ten show
-drawn pictures, the others photos that a filter has smoothed to soft or flat areas; so it learns no style. What it will be
-given is worse than that: softer, with traces of the photo's noise and of JPEG, or enlarged before. Half of the small
-pictures get some of that, and the teacher sees them as they were; one in seven is itself the teacher's. The first 24 pairs are of pictures and photos of their own, kept out of
-training. The next 72 small pictures are also written as JPEG into finish-calibration, for `animesnap model import`. Goes
-on where it was interrupted.
+drawn pictures, the others photos made flat, soft or vivid by filters; so it learns no style. What it will be given is worse
+than that: softer, with traces of the photo's noise and of JPEG, or enlarged before. Half of the small pictures get some of
+that, and the teacher sees them as they were; one in seven is itself the teacher's. The first 24 pairs are of pictures and
+photos of their own, kept out of training. The next 72 small pictures are also written as JPEG into finish-calibration, for
+`animesnap model import`. Goes on where it was interrupted.
 """
 
 import argparse
@@ -89,16 +89,22 @@ def drawing(file: Path, chance: random.Random) -> np.ndarray:
 
 
 def painting(file: Path, chance: random.Random) -> np.ndarray:
-    """Of a photo: reduced, which takes away noise and what JPEG left, then smoothed as one of the ways of painting."""
+    """Of a photo: reduced, which takes away noise and what JPEG left, then smoothed as one of the ways of painting; or with
+    harder edges and stronger colours, as networks paint that leave much of a photo as it was."""
     photo = crop(read(file, chance.uniform(SIDE, 640)), SIDE, chance)
-    match chance.choice(["flat", "soft", "fine"]):
+    match chance.choice(["flat", "soft", "fine", "hard", "hard"]):
         case "flat":
             return cv2.pyrMeanShiftFiltering(photo, chance.uniform(6, 14), chance.uniform(10, 28))
         case "soft":
             filter = chance.choice([cv2.RECURS_FILTER, cv2.NORMCONV_FILTER])
             return cv2.edgePreservingFilter(photo, None, filter, chance.uniform(10, 50), chance.uniform(0.15, 0.45))
-        case _:
+        case "fine":
             return cv2.bilateralFilter(photo, 5, chance.uniform(10, 40), 2)
+        case _:
+            grey = cv2.cvtColor(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+            vivid = cv2.addWeighted(photo, saturation := chance.uniform(1, 1.5), grey, 1 - saturation, 0)
+            harder = chance.uniform(0, 1)
+            return cv2.addWeighted(vivid, 1 + harder, cv2.GaussianBlur(vivid, (0, 0), 1.2), -harder, 0)
 
 
 def same_tone(small: np.ndarray, large: np.ndarray) -> np.ndarray:
