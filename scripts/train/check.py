@@ -15,6 +15,7 @@ from PIL import Image
 from distill import load, save, student_of
 from enlarger import SIZES_OF_ENLARGERS, Enlarger
 from integer_network import IntegerNetwork
+from make_enlarged import SIDE, same_tone
 from model_file import ModelFile
 from optimizer import Optimizer
 from pairs import Pairs
@@ -156,6 +157,17 @@ class Crops(Folder):
         for step in range(4):
             photo, target = Pairs(self.folder, "finish").batch(step, side=16)
             torch.testing.assert_close(target, torch.nn.functional.interpolate(photo, scale_factor=2, mode="nearest"))
+
+
+class EnlargedTargets(unittest.TestCase):
+    def test_they_have_the_tone_of_the_small_picture_and_no_seams(self) -> None:
+        small = np.full((SIDE, SIDE, 3), 200, np.uint8)
+        small[:, 100:104] = 40
+        brighter = small.repeat(2, 0).repeat(2, 1) + np.uint8(6)
+        brighter[:, 198:200] = 250
+        made = same_tone(small, brighter)
+        self.assertLessEqual(np.abs(made[:, :190].astype(int) - 200).max(), 1)
+        self.assertLessEqual(made.max(), 204)
 
 
 class Steps(unittest.TestCase):

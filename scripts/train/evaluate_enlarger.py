@@ -31,7 +31,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args()
 
-    small, targets = (np.load(chosen.work / f"finish-{kind}.npy", mmap_mode="r")[:KEPT_OUT] for kind in ("photos", "targets"))
+    small, targets = (np.load(chosen.work / f"finish-{kind}.npy", mmap_mode="r")[:KEPT_OUT]
+                      for kind in ("photos", "targets"))
     pictures = {"bicubic": [twice(picture, cv2.INTER_CUBIC) for picture in small], "teacher": targets}
     pictures |= {file.name: [paint(picture) for picture in small]
                  for file in chosen.files for paint in [painter(file, chosen.threads)]}

@@ -68,7 +68,8 @@ def graph_of_enlarger(student: Enlarger) -> Graph:
     repeated = graph.node("Resize", "photo", "", graph.constant("scales", np.float32([1, 1, 2, 2])), name="repeated",
                           mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
     start = graph.folded(graph.node("SpaceToDepth", "photo", name="folded", blocksize=2), student.stem, "stem", ORDER)
-    head = graph.convolution(graph.blocks(start, student.blocks, "body"), student.head, student.head.weight, student.head.bias, "head")
+    last, head = graph.blocks(start, student.blocks, "body"), student.head
+    head = graph.convolution(last, head, head.weight, head.bias, "head")
     made = graph.node("DepthToSpace", head, name="head.up", blocksize=4, mode="CRD")
     graph.node("Clip", graph.node("Add", made, repeated, name="head.add"), "minus_one", "one", name="anime")
     return graph
@@ -120,7 +121,8 @@ def main() -> None:
     sides = lambda scale: [name if scale == 1 else f"{scale} * {name}" for name in ("height", "width")]
     picture = lambda name, scale=1: helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 3, *sides(scale)])
     model = helper.make_model(
-        helper.make_graph(graph.nodes, chosen.result.stem, [picture("photo")], [picture("anime", 2 if is_enlarger else 1)], graph.constants),
+        helper.make_graph(graph.nodes, chosen.result.stem, [picture("photo")],
+                          [picture("anime", 2 if is_enlarger else 1)], graph.constants),
         opset_imports=[helper.make_opsetid("", 17)], producer_name="animesnap")
     model.ir_version = 8
     onnx.checker.check_model(model)
