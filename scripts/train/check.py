@@ -12,16 +12,20 @@ import numpy as np
 import torch
 from PIL import Image
 
-from distill import load, save
+from distill import load, save, student_of
+from enlarger import SIZES_OF_ENLARGERS, Enlarger
 from integer_network import IntegerNetwork
+from make_enlarged import SIDE, same_tone
 from model_file import ModelFile
 from optimizer import Optimizer
+from pairs import Pairs
 from prune import best
 from student import SEARCHED, SIZES, SIZES_OF_SCENES, Student
 from transplant import lineage, transplanted, widths
 
 here = Path(__file__).parent
-weights = sorted((here.parent.parent / "weights").glob("*.safetensors"))
+folder = here.parent.parent / "weights"
+weights = sorted([*folder.glob("*.safetensors"), *folder.glob("finishing/*.safetensors")])
 
 
 def untrained(size: str, sizes: dict = SIZES) -> Student:
@@ -134,12 +138,43 @@ class Shapes(Folder):
         with torch.no_grad():
             torch.testing.assert_close(again(photo), student(photo))
 
+    def test_a_file_keeps_an_enlarger(self) -> None:
+        enlarger = Enlarger(SIZES_OF_ENLARGERS["s"]).eval()
+        save(self.folder / "s.pt", enlarger.state_dict(), enlarger.shape)
+        picture = torch.rand(1, 3, 62, 64)
+        with torch.no_grad():
+            made = enlarger(picture)
+            torch.testing.assert_close(load(self.folder / "s.pt")(picture), made)
+        self.assertEqual(made.shape, (1, 3, 124, 128))
+
+
+class Crops(Folder):
+    def test_a_target_of_twice_the_size_is_cut_at_the_same_place(self) -> None:
+        chance = np.random.default_rng(0)
+        small = chance.integers(0, 256, (26, 32, 32, 3), np.uint8)
+        np.save(self.folder / "finish-photos.npy", small)
+        np.save(self.folder / "finish-targets.npy", small.repeat(2, 1).repeat(2, 2))
+        for step in range(4):
+            photo, target = Pairs(self.folder, "finish").batch(step, side=16)
+            torch.testing.assert_close(target, torch.nn.functional.interpolate(photo, scale_factor=2, mode="nearest"))
+
+
+class EnlargedTargets(unittest.TestCase):
+    def test_they_have_the_tone_of_the_small_picture_and_no_seams(self) -> None:
+        small = np.full((SIDE, SIDE, 3), 200, np.uint8)
+        small[:, 100:104] = 40
+        brighter = small.repeat(2, 0).repeat(2, 1) + np.uint8(6)
+        brighter[:, 198:200] = 250
+        made = same_tone(small, brighter)
+        self.assertLessEqual(np.abs(made[:, :190].astype(int) - 200).max(), 1)
+        self.assertLessEqual(made.max(), 204)
+
 
 class Steps(unittest.TestCase):
     def test_a_step_moves_every_weight(self) -> None:
-        for name, shape in SEARCHED.items():
+        for name, shape in (SEARCHED | {f"enlarger-{size}": shape for size, shape in SIZES_OF_ENLARGERS.items()}).items():
             with self.subTest(shape=name):
-                student = Student(shape).to(memory_format=torch.channels_last).train()
+                student = student_of(shape).to(memory_format=torch.channels_last).train()
                 before = {name: value.detach().clone() for name, value in student.named_parameters()}
                 optimizer = Optimizer(student, 0.01)
                 (student(torch.rand(2, 3, 32, 32)) - 1).square().mean().backward()

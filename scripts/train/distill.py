@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains a student on the pairs that make_targets.py made: knowledge distillation on the teacher's pictures.
+"""Trains a student on the pairs that were made: knowledge distillation on the teacher's pictures.
 
 Keeps NAME.pt in the working folder: the running mean of the weights, what the optimizer needs to go on, and how far it is.
 A run that was interrupted goes on from there. Uses a GPU when there is one, bfloat16 where that is fast.
@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from enlarger import Enlarger, EnlargerShape
 from losses import distance, psnr
 from make_targets import KEPT_OUT
 from optimizer import Optimizer
@@ -45,14 +46,14 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(chosen.seed)
     pairs = Pairs(chosen.work, chosen.style)
-    student = load(chosen.start) if chosen.start else Student((SEARCHED | STYLES[chosen.style].sizes)[chosen.size])
+    student = load(chosen.start) if chosen.start else student_of((SEARCHED | STYLES[chosen.style].sizes)[chosen.size])
     student = student.to(device, memory_format=torch.channels_last).train()
     mean = {name: value.clone() for name, value in student.state_dict().items()}
     optimizer = Optimizer(student, chosen.rate)
     file, first, seconds = chosen.work / f"{chosen.name or f'{chosen.style}-{chosen.size}'}.pt", 0, 0.0
     if file.exists():
         kept = torch.load(file, map_location=device, weights_only=True)
-        if Shape.from_json(kept["shape"]) != student.shape or "muon" not in kept.get("optimizer", {}):
+        if shape_of(kept["shape"]) != student.shape or "muon" not in kept.get("optimizer", {}):
             raise SystemExit(f"{file} is of another student or optimizer; remove it or give another --name")
         student.load_state_dict(kept["student"])
         optimizer.load_state_dict(kept["optimizer"])
@@ -87,15 +88,23 @@ def freeze(student: torch.nn.Module) -> None:
             part.eval()
 
 
-def save(file: Path, mean: dict, shape: Shape, **more) -> None:
+def shape_of(values: dict) -> Shape | EnlargerShape:
+    return EnlargerShape.from_json(values) if "widths" in values else Shape.from_json(values)
+
+
+def student_of(shape: Shape | EnlargerShape) -> Student | Enlarger:
+    return Enlarger(shape) if isinstance(shape, EnlargerShape) else Student(shape)
+
+
+def save(file: Path, mean: dict, shape: Shape | EnlargerShape, **more) -> None:
     torch.save({"mean": mean, "shape": shape.as_json(), **more}, file.with_suffix(".part"))
     file.with_suffix(".part").replace(file)
 
 
-def load(file: Path) -> Student:
+def load(file: Path) -> Student | Enlarger:
     """The student of a file, with the running mean of its weights, ready to paint."""
     kept = torch.load(file, map_location="cpu", weights_only=True)
-    student = Student(Shape.from_json(kept["shape"]))
+    student = student_of(shape_of(kept["shape"]))
     student.load_state_dict(kept["mean"])
     return student.eval()
 
@@ -115,8 +124,8 @@ def update(mean: dict, student: torch.nn.Module, decay: float) -> None:
 
 
 @torch.no_grad()
-def evaluate(mean: dict, shape: Shape, pairs: Pairs, device: torch.device) -> float:
-    student = Student(shape).to(device)
+def evaluate(mean: dict, shape: Shape | EnlargerShape, pairs: Pairs, device: torch.device) -> float:
+    student = student_of(shape).to(device)
     student.load_state_dict(mean)
     student.eval()
     return float(np.median([

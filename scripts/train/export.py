@@ -12,6 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from distill import load
+from enlarger import Enlarger
 from student import Student
 
 
@@ -62,6 +63,18 @@ class Graph:
         return x
 
 
+def graph_of_enlarger(student: Enlarger) -> Graph:
+    graph = Graph()
+    repeated = graph.node("Resize", "photo", "", graph.constant("scales", np.float32([1, 1, 2, 2])), name="repeated",
+                          mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    start = graph.folded(graph.node("SpaceToDepth", "photo", name="folded", blocksize=2), student.stem, "stem", ORDER)
+    last, head = graph.blocks(start, student.blocks, "body"), student.head
+    head = graph.convolution(last, head, head.weight, head.bias, "head")
+    made = graph.node("DepthToSpace", head, name="head.up", blocksize=4, mode="CRD")
+    graph.node("Clip", graph.node("Add", made, repeated, name="head.add"), "minus_one", "one", name="anime")
+    return graph
+
+
 def graph_of(student: Student) -> Graph:
     graph, shape = Graph(), student.shape
 
@@ -103,10 +116,13 @@ def main() -> None:
     parser.add_argument("result", type=Path, help="STYLE-SIZE.onnx")
     chosen = parser.parse_args()
     student = load(chosen.checkpoint)
-    graph = graph_of(student)
-    picture = lambda name: helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 3, "height", "width"])
+    is_enlarger = isinstance(student, Enlarger)
+    graph = graph_of_enlarger(student) if is_enlarger else graph_of(student)
+    sides = lambda scale: [name if scale == 1 else f"{scale} * {name}" for name in ("height", "width")]
+    picture = lambda name, scale=1: helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 3, *sides(scale)])
     model = helper.make_model(
-        helper.make_graph(graph.nodes, chosen.result.stem, [picture("photo")], [picture("anime")], graph.constants),
+        helper.make_graph(graph.nodes, chosen.result.stem, [picture("photo")],
+                          [picture("anime", 2 if is_enlarger else 1)], graph.constants),
         opset_imports=[helper.make_opsetid("", 17)], producer_name="animesnap")
     model.ir_version = 8
     onnx.checker.check_model(model)

@@ -94,13 +94,30 @@ def to_depth(x: torch.Tensor, side: int) -> torch.Tensor:
     return x.reshape(count, channels * side**2, height // side, width // side)
 
 
+class Repeated(nn.Module):
+    """Every pixel again in each place of a square: nothing that could be trained."""
+
+    def __init__(self, layer: dict):
+        super().__init__()
+        self.layer, (self.factor,) = layer, layer["factor"]
+        if layer["coordinates"] != "nearest":
+            raise SystemExit(f"layer '{layer['name']}' blends pixels, which cannot be trained")
+
+    def forward(self, q: torch.Tensor, _) -> torch.Tensor:
+        return F.interpolate(q, scale_factor=self.factor, mode="nearest")
+
+
 class IntegerNetwork(nn.Module):
     """Takes and gives pictures in [-1, 1] that are multiples of 1 / 127.5 away from -1."""
 
     def __init__(self, path: Path):
         super().__init__()
         self.file = ModelFile(path)
-        self.layers = nn.ModuleList(IntegerLayer(self.file, layer) for layer in self.file.graph["layers"])
+        self.layers = nn.ModuleList(Repeated(layer) if layer["kind"] == "resize" else IntegerLayer(self.file, layer)
+                                    for layer in self.file.graph["layers"])
+
+    def trained(self) -> list[IntegerLayer]:
+        return [part for part in self.layers if isinstance(part, IntegerLayer)]
 
     def forward(self, photo: torch.Tensor) -> torch.Tensor:
         made = {0: Rounded.apply((photo + 1) * 127.5) - 128}
@@ -114,17 +131,20 @@ class IntegerNetwork(nn.Module):
         """The engine's picture of uint8 (height, width, 3), byte for byte: sums that single precision could not hold are
         made in double."""
         made = {0: torch.from_numpy(picture.astype(np.float32)).permute(2, 0, 1)[None] - 128}
-        for part in self.layers:
-            layer, weights = part.layer, part.weights
+        weights = {part: part.weights for part in self.trained()}
+        for part in weights:
             if part.largest_sum() >= 2**24:
-                part.weights = nn.Parameter(weights.double())
+                part.weights = nn.Parameter(part.weights.double())
+        for part in self.layers:
+            layer = part.layer
             made[layer["output"]] = part(made[layer["input"]], made.get(layer.get("residual", -1)))
-            part.weights = weights
+        for part, own in weights.items():
+            part.weights = own
         result = made[len(self.file.graph["tensors"]) - 1][0].permute(1, 2, 0) + 128
         return result.numpy().astype(np.uint8)
 
     def save(self, path: Path) -> None:
-        for part in self.layers:
+        for part in self.trained():
             weights, bias = part.integers()
             self.file.replace_weights(part.layer, weights.detach().numpy().astype(np.int8))
             self.file.replace_per_channel(part.layer, "bias", bias.detach().numpy().astype(np.int32))
