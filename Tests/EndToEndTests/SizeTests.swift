@@ -57,7 +57,9 @@ struct SizeTests {
         let sizes = try doctor()
         #expect(sizes.count == 1 && sizes[0]["verdict"] == "good")
         let text = sizes[0]["text"] ?? ""
-        for words in ["l, about ", " a picture at 128 (measured: ", " GMAC/s, ", "s); ", "; 'run' measures again"] {
+        for words in [
+            "l, about ", " a picture at 128 with two faces (measured: ", " GMAC/s, ", "s); ", "; 'run' measures again",
+        ] {
             #expect(text.contains(words), "\(text)")
         }
         #expect(!folder.names.contains("state"))

@@ -56,12 +56,18 @@ export function historyCard(signal) {
   const plots = make("div", { class: "plots" });
   const load = () =>
     get("/api/history", signal).then((history) => {
-      const valuesOf = (name) => history.stages_ms.map((stages) => stages[name] ?? null);
-      const stage = (name) => ({ name: say(`stage_${name}`), values: valuesOf(name) });
+      const stage = (name, ...parts) => ({
+        name: say(`stage_${name}`),
+        values: history.stages_ms.map((times) => parts.reduce((sum, part) => sum + times[part], 0)),
+      });
       plots.replaceChildren(
         plot(say("fact_temperature"), "°C", [{ values: history.temperature_c }]),
         plot(say("fact_memory_own"), "MB", [{ values: history.memory_rss_mb }]),
-        plot(say("stages"), "ms", ["network", "faces", "enlarge", "decode", "encode"].map(stage)),
+        plot(say("stages"), "ms", [
+          stage("network", "see", "faces", "network", "enlarge"),
+          stage("decode", "decode"),
+          stage("encode", "encode"),
+        ]),
       );
     }, () => {});
   load();

@@ -7,7 +7,7 @@ import { get } from "./server.js";
 /** Sizes that can be chosen, in pixels of the longest side. */
 export const sides = [512, 768, 1024, 1280, 1920];
 
-export const sideOption = (side) => make("option", { value: side }, side > 0 ? `${side} px` : say("size_full"));
+export const sideOption = (side) => make("option", { value: side }, side > 0 ? `${side} px` : say("download_photo"));
 
 const faceChoices = ["auto", "off", "only"];
 
