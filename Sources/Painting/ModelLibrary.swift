@@ -63,6 +63,12 @@ public struct ModelLibrary: Sendable {
             "there is no file \(name).safetensors in \(folders.joined(separator: ", ")); it belongs to the program")
     }
 
+    /// A network of the program's own; nil when it is missing, damaged or something else.
+    func network(_ name: String, _ isFit: (ModelFile) -> Bool) -> ModelFile? {
+        guard let path = try? path(ofNetwork: name), let model = try? ModelFile(path: path) else { return nil }
+        return isFit(model) ? model : nil
+    }
+
     /// The first file of that name.
     private func file(_ name: String) -> String? {
         folders.map { "\($0)/\(name).safetensors" }.first { access($0, R_OK) == 0 }

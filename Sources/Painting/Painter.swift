@@ -21,7 +21,7 @@ public final class Painter {
 
     /// The longest side of what the faces are looked for in: one of 20 pixels in a picture of 1280 has ten there, as many
     /// as the network needs.
-    private static let seeingSide = 640
+    static let seeingSide = 640
 
     /// A painter of `model`; if that is no network that paints, painting throws.
     public init(model: ModelFile, options: Options = Options()) {

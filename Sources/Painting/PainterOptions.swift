@@ -1,6 +1,6 @@
 import Engine
 import Imaging
-import Platform
+import Seeing
 
 extension Painter {
     /// How large the picture is to be.
@@ -54,14 +54,11 @@ extension Painter {
         /// The standard choices.
         public init() {}
 
-        /// Takes the networks that belong to the program, other than styles, from a library. What is missing there is done
-        /// without: the examination of the board tells it.
+        /// Takes the networks that belong to the program, other than styles, from a library. What is missing there, or is
+        /// something else, is done without: the examination of the board tells it.
         public mutating func useNetworks(of library: ModelLibrary) {
-            func network(_ name: String) -> ModelFile? {
-                (try? library.path(ofNetwork: name)).flatMap { try? ModelFile(path: $0) }
-            }
-            faceNetwork = network("seeing/yunet-n")
-            enlarger = network("finishing/finish")
+            faceNetwork = library.network("seeing/yunet-n") { (try? FaceDetector(model: $0)) != nil }
+            enlarger = library.network("finishing/finish") { (try? PaintingNetwork($0))?.scale == 2 }
         }
     }
 
@@ -105,14 +102,6 @@ extension Painter {
 }
 
 extension Painter.Options {
-    /// The plan of the largest picture that is painted of any photo; nil when pictures are as large as their photos.
-    ///
-    /// - Throws: `EngineError` when it would exceed the memory limit.
-    public func largestPlan(for graph: Graph) throws(EngineError) -> Plan? {
-        guard case .longestSide(let side) = size else { return nil }
-        return try plan(for: graph, graph.square(of: side))
-    }
-
     func plan(for graph: Graph, _ picture: Graph.Extent) throws(EngineError) -> Plan {
         try Plan(graph: graph, picture: picture, stripRows: stripRows, memoryLimit: memoryLimit)
     }

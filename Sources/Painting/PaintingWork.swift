@@ -30,9 +30,6 @@ public struct PaintingWork: Sendable {
     /// How much longer than one of a style's network an operation of the small networks takes.
     private static let smallNetworkWeight = 2.0
 
-    /// The longest side of what faces are looked for in, as ``Painter`` has it.
-    private static let seeingSide = 640
-
     /// Reckons.
     ///
     /// - Parameters:
@@ -53,7 +50,7 @@ public struct PaintingWork: Sendable {
         var painting = [Part(graph: graph, picture: graph.extent(of: scale.seen), times: 1)]
         var seeing: [Part] = []
         if options.faces != .off, let network = options.faceNetwork?.graph {
-            let seen = finished.fitted(longestSide: Self.seeingSide)
+            let seen = finished.fitted(longestSide: Painter.seeingSide)
             seeing.append(Part(graph: network, picture: network.extent(of: seen), times: Self.smallNetworkWeight))
             // Where only a face is painted, that is the scene.
             if options.faces == .auto {

@@ -25,7 +25,7 @@ struct PictureOutline {
     ///   - options: What is to become of it.
     ///   - networks: What paints.
     ///   - look: Finds the faces, in pixels of the upright photo; nil when nobody looks.
-    /// - Throws: `PictureError`; ``PaintingError`` when only a face is to be painted and there is none; what `look` throws.
+    /// - Throws: `PictureError`; ``PaintingError`` or ``NoFaceError`` when only a face is to be painted; what `look` throws.
     init(
         _ input: PictureInput, _ limits: PictureLimits, _ options: Painter.Options, _ networks: PaintingNetworks,
         look: (() throws -> [Face])?
@@ -46,7 +46,7 @@ struct PictureOutline {
                 throw PaintingError("there is no network that finds faces, and only a face was to be painted")
             }
             guard let frame = faces.compactMap({ AlignedSquare(framing: $0) }).max(by: { $0.side < $1.side }) else {
-                throw PaintingError("there is no face in \(input.name), and only a face was to be painted")
+                throw NoFaceError(photo: input.name)
             }
             let side =
                 switch options.size {

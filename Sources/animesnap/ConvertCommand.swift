@@ -185,7 +185,8 @@ struct ConvertCommand: ParsableCommand {
         if json {
             try tell(jsonLine(ConversionLine(job.photo.name, path, report, painter)))
         } else {
-            let faces = report.facesPainted == 0 ? "" : report.facesPainted == 1 ? ", 1 face" : ", \(report.facesPainted) faces"
+            let count = report.facesPainted
+            let faces = count == 0 ? "" : count == 1 ? ", 1 face" : ", \(count) faces"
             let size = "\(report.anime.width)x\(report.anime.height)"
             try tell("\(path) (\(size)\(faces), \(report.total.milliseconds.fixed(0)) ms)")
         }

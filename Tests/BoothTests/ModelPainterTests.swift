@@ -51,6 +51,18 @@ struct ModelPainterTests {
         #expect(all.last?.anime == PictureSize(width: 128, height: 128))
     }
 
+    @Test("paints all of a photo that has no face, where a portrait was wanted")
+    func noFace() async throws {
+        let reports = Mutex<[Painter.Report]>([])
+        let painter = try painter(options(128, .only)) { report in reports.withLock { $0.append(report) } }
+        let grey = PictureInput.bytes(try RGBImage(width: 96, height: 64, red: 99).jpeg(), name: "grey.jpg")
+        _ = try await painter.paint(grey, style: "cel", as: PaintingWish()) { _, _ in }
+        _ = try await painter.paint(photo, style: "cel", as: PaintingWish()) { _, _ in }
+        let all = reports.withLock { $0 }
+        #expect(all.map(\.anime.width) == [128, 128] && all.map(\.anime.height) == [85, 128])
+        #expect(all.map(\.facesPainted) == [0, 1])
+    }
+
     @Test("shows faces in samples, whatever is set")
     func sample() async throws {
         let sample = try await painter(options(1280, .off)).paintSample(photo, style: "cel")

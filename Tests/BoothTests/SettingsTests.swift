@@ -55,6 +55,14 @@ struct SettingsTests {
         #expect(try load(environment: ["ANIMESNAP_PICTURE_FACES": "only"]).painterOptions.faces == .only)
     }
 
+    @Test("crop to the people in a photo only when they are told to")
+    func crop() throws {
+        #expect(try load().painterOptions.crop == .off)
+        #expect(try load(flags: [("picture.crop", "4:5")]).painterOptions.crop == .portrait)
+        let error = #expect(throws: (any Error).self) { try load(flags: [("picture.crop", "3:2")]) }
+        #expect("\(error as Any)".contains("off, faces, 4:5, 1:1 are possible"))
+    }
+
     @Test("find the program's own networks, in a folder of other models too", arguments: ["", "/tmp/no-such-folder"])
     func networks(_ folder: String) throws {
         let options = try load(flags: [("models.folder", folder)]).painterOptions
@@ -133,6 +141,7 @@ struct SettingsTests {
             #expect(error?.description.contains("the nearest is \(right)") == true)
         }
         let error = #expect(throws: BoothError.self) { try load(flags: [("picture", "1")]) }
-        #expect(error?.description.contains("there is picture.size, picture.faces, picture.quality") == true)
+        #expect(
+            error?.description.contains("there is picture.size, picture.faces, picture.crop, picture.quality") == true)
     }
 }

@@ -11,6 +11,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case style = "style"
     case size = "picture.size"
     case faces = "picture.faces"
+    case crop = "picture.crop"
     case quality = "picture.quality"
     case threads = "engine.threads"
     case memoryLimit = "engine.memory-limit"
@@ -109,6 +110,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .webPort: .number(0...65_535)
         case .size: .number(16...32_768, or: ["full"])
         case .faces: .choice(Painter.Faces.allCases.map(\.rawValue))
+        case .crop: .choice(PhotoCrop.Shape.allCases.map(\.rawValue))
         case .quality: .number(1...100)
         case .threads: .number(1...64, or: ["auto"])
         case .memoryLimit: .number(1...65_536, or: ["none"])
@@ -139,6 +141,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .style: "cel"
         case .size: "1280"
         case .faces: Painter.Faces.auto.rawValue
+        case .crop: PhotoCrop.Shape.off.rawValue
         case .quality: "92"
         case .threads: "auto"
         case .memoryLimit: "none"

@@ -97,6 +97,7 @@ public struct Settings: Sendable {
         var options = Painter.Options()
         options.size = number(.size).map { .longestSide($0) } ?? .full
         options.faces = faces
+        options.crop = PhotoCrop.Shape(rawValue: self[.crop]) ?? .off
         options.quality = number(.quality) ?? options.quality
         options.threads = threads
         options.memoryLimit = number(.memoryLimit).map { $0 << 20 }

@@ -261,6 +261,7 @@ public actor ModelPainter: PhotoPainter {
         var options = options
         options.size = .longestSide(Self.sampleSide)
         options.faces = .auto
+        options.crop = .off
         options.look = look
         return try Painter(model: try entry.open(brought), options: options).paint(photo).bytes
     }
@@ -281,9 +282,19 @@ public actor ModelPainter: PhotoPainter {
         let painter = try painter(for: style, wish)
         // A size of its own is not likely to be the next one's: its memory, which may be large, is not kept.
         defer { if wish != PaintingWish() { self.painter = nil } }
-        let (bytes, report) = try painter.paint(photo, progress: progress)
-        told(report)
-        return bytes
+        do {
+            let (bytes, report) = try painter.paint(photo, progress: progress)
+            told(report)
+            return bytes
+        } catch is NoFaceError {
+            // Whoever wants a portrait would rather have the whole picture than none.
+            var whole = wish
+            whole.faces = .auto
+            let (bytes, report) = try self.painter(for: style, whole).paint(photo, progress: progress)
+            self.painter = nil
+            told(report)
+            return bytes
+        }
     }
 
     private func painter(for style: String, _ wish: PaintingWish) throws -> Painter {
@@ -308,7 +319,7 @@ public actor ModelPainter: PhotoPainter {
 
 extension Painter.Options {
     /// Whether pictures come out alike, of those choices that may change while the program runs.
-    fileprivate func paints(as other: Self) -> Bool { size == other.size && faces == other.faces }
+    fileprivate func paints(as other: Self) -> Bool { size == other.size && faces == other.faces && crop == other.crop }
 }
 
 extension Painter.Faces {

@@ -41,6 +41,7 @@ final class FacePainter {
     ///   - faces: In pixels of the photo.
     ///   - photo: Its size.
     ///   - pixels: Pixels of the finished picture for one of the photo.
+    /// - Returns: Squares of the photo.
     static func frames(of faces: [Face], photo: PictureSize, pixels: Double) -> [AlignedSquare] {
         faces.compactMap { face -> AlignedSquare? in
             guard face.height * pixels >= leastHeight, isInside(face, photo) else { return nil }
@@ -72,6 +73,8 @@ final class FacePainter {
     /// - Parameters:
     ///   - outline: The picture.
     ///   - progress: Called after each face.
+    /// - Returns: What is to be laid over the picture.
+    /// - Throws: `PictureError`, `EngineError`, or what `progress` throws.
     func paint(_ outline: PictureOutline, progress: () throws -> Void) throws -> Painted {
         var painted = Painted()
         guard !outline.frames.isEmpty else { return painted }

@@ -36,14 +36,15 @@ public struct PhotoCrop: Equatable, Sendable {
     /// Faces that are smaller than this part of the largest one are not framed.
     static let leastHeight = 0.4
 
-    /// Frames faces: with their shoulders and some air, and their eyes on the upper third where the photo has room. Who
-    /// stands far behind is not framed, and where not all fit the smaller faces give way.
+    /// Frames faces: a part of the photo that shows them with their shoulders and some air, and their eyes on the upper third
+    /// where the photo has room. Who stands far behind is not framed, and where not all fit the smaller faces give way.
+    ///
+    /// Nil when there is no face or nothing to crop.
     ///
     /// - Parameters:
     ///   - faces: In pixels of the photo.
     ///   - photo: Its size.
     ///   - shape: The shape of the crop.
-    /// - Returns: A part of the photo; nil when there is no face or nothing to crop.
     public init?(around faces: [Face], in photo: PictureSize, shape: Shape) {
         guard shape != .off else { return nil }
         let (width, height) = (Double(photo.width), Double(photo.height))
