@@ -153,6 +153,14 @@ struct FacePaintingTests {
         #expect(FaceMask.weight.last == 1)
     }
 
+    @Test("share the memory: a large one leaves enough for the others")
+    func sharedMemory() throws {
+        if Checkout.isEmulated { return }
+        let faces = (0..<5).map { Face.at(60 + 80 * Double($0), 100 + 60 * Double($0), height: 100 - Double($0)) }
+        let report = try painter(3000) { $0.faceMemoryLimit = 5 << 20 }.paint(Checkout.photo, faces: faces).report
+        #expect(report.facesPainted == 5 && report.facesLeftOut == 0)
+    }
+
     @Test("become a square picture, when only the largest is wanted")
     func only() throws {
         for side in [100, 512, 700] where !Checkout.isEmulated || side == 100 {
