@@ -143,6 +143,24 @@ struct FacePaintingTests {
         #expect(less.report.facesPainted == 1 && less.bytes != scene)
     }
 
+    @Test("that overlap fade into each other: one counts ever less as less of it shows")
+    func fading() {
+        for (square, shows) in FaceMask.opacity.enumerated().dropLast() where shows > 64 {
+            #expect(FaceMask.weight[square] > FaceMask.weight[square + 1], "\(square)")
+        }
+        // Where half of one shows the edge of another one is not seen.
+        #expect(FaceMask.opacity.firstIndex { $0 < 128 }.map { FaceMask.weight[$0] > 100 } == true)
+        #expect(FaceMask.weight.last == 1)
+    }
+
+    @Test("share the memory: a large one leaves enough for the others")
+    func sharedMemory() throws {
+        if Checkout.isEmulated { return }
+        let faces = (0..<5).map { Face.at(60 + 80 * Double($0), 100 + 60 * Double($0), height: 100 - Double($0)) }
+        let report = try painter(3000) { $0.faceMemoryLimit = 5 << 20 }.paint(Checkout.photo, faces: faces).report
+        #expect(report.facesPainted == 5 && report.facesLeftOut == 0)
+    }
+
     @Test("become a square picture, when only the largest is wanted")
     func only() throws {
         for side in [100, 512, 700] where !Checkout.isEmulated || side == 100 {

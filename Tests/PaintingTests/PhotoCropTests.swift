@@ -29,6 +29,24 @@ struct PhotoCropTests {
         }
     }
 
+    @Test("does not frame what has places that are no numbers, or none that a photo has")
+    func noNumbers() {
+        let changes: [(inout Face) -> Void] = [
+            { $0.origin.x = .nan }, { $0.origin.y = -.infinity }, { $0.rightEye.y = .nan },
+            { $0.leftEye.y = .infinity },
+            { $0.width = .infinity }, { $0.height = .nan }, { $0.height = 1e300 },
+        ]
+        for change in changes {
+            var face = Face.at(2000, 1400, height: 400)
+            change(&face)
+            for shape in PhotoCrop.Shape.allCases {
+                #expect(framing([face], shape) == nil)
+                let whole = Face.at(1000, 1000, height: 300)
+                #expect(framing([face, whole], shape) == framing([whole], shape))
+            }
+        }
+    }
+
     @Test("holds the face with its hair and shoulders, its eyes on the upper third")
     func thirds() throws {
         let face = Face.at(2000, 1400, height: 400)

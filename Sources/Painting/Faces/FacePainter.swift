@@ -22,8 +22,8 @@ final class FacePainter {
     private static let seen = PictureSize(width: side, height: side)
     /// Faces whose box is smaller than this in the finished picture keep to the scene.
     static let leastHeight = 20.0
-    /// Beyond this side a tile is enlarged as it is laid.
-    static let largestTile = 2048
+    /// Beyond this side a tile is enlarged as it is laid: nothing that paints or doubles makes more pixels.
+    static let largestTile = 2 * side
 
     private let networks: PaintingNetworks
     private let executors: Executors
@@ -84,13 +84,23 @@ final class FacePainter {
         }
         var patches = try patches(of: outline, side: Self.side)
         let scale = outline.scale
-        var bytesLeft = options.faceMemoryLimit
-        for (index, frame) in outline.frames.enumerated() {
-            // A face that is no smaller in what the network draws than by itself is doubled with the rest.
+        // A face that is no smaller in what the network draws than by itself is doubled with the rest.
+        let goals = outline.frames.map { frame in
             let drawn = outline.viewport.frame(frame, enlarged: scale.scale)
             let isDrawn = drawn.side >= Double(scale.scale * Self.side)
-            let goal = isDrawn ? drawn : outline.viewport.frame(frame, enlarged: scale.scale << scale.doublings)
-            if let side = Self.tileSide(goal.side, bytesLeft: bytesLeft) {
+            return (
+                frame: isDrawn ? drawn : outline.viewport.frame(frame, enlarged: scale.scale << scale.doublings),
+                isDrawn: isDrawn
+            )
+        }
+        var bytesLeft = options.faceMemoryLimit
+        // What the faces after this one need at least: a large one does not take all that there is.
+        var reserved = goals.reduce(0) { $0 + Self.leastBytes($1.frame.side) }
+        for (index, (goal, isDrawn)) in goals.enumerated() {
+            reserved -= Self.leastBytes(goal.side)
+            if let side = Self.tileSide(goal.side, bytesLeft: bytesLeft - reserved)
+                ?? Self.tileSide(goal.side, bytesLeft: bytesLeft)
+            {
                 bytesLeft -= 3 * side * side
                 let tile = FaceTile(frame: goal, image: try paint(cutOut(patches[index], side: Self.side), side: side))
                 if isDrawn { painted.drawn.append(tile) } else { painted.finished.append(tile) }
@@ -126,14 +136,21 @@ final class FacePainter {
         return patches
     }
 
+    /// The bytes of the smallest tile that `wanted` pixels of a picture may be laid from.
+    private static func leastBytes(_ wanted: Double) -> Int {
+        let side = (min(max(1, Int(wanted.rounded())), largestTile) + 1) / 2
+        return 3 * side * side
+    }
+
     /// The side of the tile that `wanted` pixels of a picture are laid from: as many, or as many as memory allows, but not
     /// less than half; nil for none.
     private static func tileSide(_ wanted: Double, bytesLeft: Int) -> Int? {
         let whole = max(1, Int(wanted.rounded()))
         var side = min(whole, largestTile)
+        let least = (side + 1) / 2
         while 3 * side * side > bytesLeft {
-            side = side * 15 / 16
-            if side < 16 || 2 * side < min(whole, largestTile) { return nil }
+            if side <= max(least, 16) { return nil }
+            side = max(least, side * 15 / 16)
         }
         return side
     }

@@ -52,8 +52,11 @@ public struct PhotoCrop: Equatable, Sendable {
         // The largest crop of this shape that the photo has.
         let most = (width: min(width, height * proportion), height: min(height, width / proportion))
         func part(_ space: Space) -> Double { max(space.width / most.width, space.height / most.height) }
-        let bySize = faces.filter { $0.height.isFinite && $0.width.isFinite && $0.height > 0 }
-            .sorted { ($1.height, $0.origin.x, $0.origin.y) < ($0.height, $1.origin.x, $1.origin.y) }
+        let bySize = faces.filter { face in
+            let places = [face.origin, face.rightEye, face.leftEye].flatMap { [$0.x, $0.y] }
+            return face.height > 0 && (places + [face.width, face.height]).allSatisfy { abs($0) < 1e6 }
+        }
+        .sorted { ($1.height, $0.origin.x, $0.origin.y) < ($0.height, $1.origin.x, $1.origin.y) }
         guard let largest = bySize.first else { return nil }
         var framed = [largest]
         var space = Space(of: largest)
