@@ -143,7 +143,8 @@ public final class Painter {
 
         // The scene, row by row.
         let scene = try executors.rows(.scene, networks.painting, of: source)
-        let drawn = LaidRows(scene, tiles: tiles.drawn)
+        let compared = ComparedRows(scene, tones: tiles.finished.compactMap(\.tone))
+        let drawn = LaidRows(compared, tiles: tiles.drawn)
         var rows: any RowSource = drawn
         var doubled: [NetworkRows] = []
         if let enlarger = networks.enlarger {
@@ -177,7 +178,7 @@ public final class Painter {
             network: scale.seen.padded(toMultiple: model.graph.sideMultiple), doublings: scale.doublings,
             facesFound: outline.faces.count, facesPainted: options.faces == .only ? 1 : tiles.count,
             facesLeftOut: tiles.leftOut, see: outline.timeToSee,
-            faces: timeForFaces + drawn.time + finished.time, decode: reader?.decodeTime ?? .zero,
+            faces: timeForFaces + compared.time + drawn.time + finished.time, decode: reader?.decodeTime ?? .zero,
             resize: reader?.resizeTime ?? .zero, run: scene.time, enlarge: doubled.reduce(.zero) { $0 + $1.time },
             encode: writer.time - before, total: .zero, workspaceBytes: executors.workspaceBytes,
             stripRows: executors.stripRows)

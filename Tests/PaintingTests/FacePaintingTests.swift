@@ -56,6 +56,24 @@ struct FacePaintingTests {
         #expect(difference(one, other, 190..<265, 80..<160) < 25)
     }
 
+    @Test("have the light of the scene that they are laid over")
+    func tone() throws {
+        if Checkout.isEmulated { return }
+        func mean(_ faces: Painter.Faces) throws -> Double {
+            let image = try picture(
+                painter(300) { $0.faces = faces }.paint(Checkout.photo, faces: [Self.astronaut]).bytes)
+            var sum = 0
+            for y in 40..<100 {
+                for x in 108..<156 {
+                    let pixel = image[x, y]
+                    sum += Int(pixel.red) + Int(pixel.green) + Int(pixel.blue)
+                }
+            }
+            return Double(sum) / Double(3 * 60 * 48)
+        }
+        #expect(abs(try mean(.auto) - mean(.off)) < 8)
+    }
+
     @Test("that are known are not looked for, and give the same picture")
     func known() throws {
         if Checkout.isEmulated { return }

@@ -22,7 +22,7 @@ final class FacePainter {
     private static let seen = PictureSize(width: side, height: side)
     /// Faces whose box is smaller than this in the finished picture keep to the scene.
     static let leastHeight = 20.0
-    /// Beyond this side a tile is enlarged as it is laid: nothing that paints or doubles makes more pixels.
+    /// Beyond this side a tile is enlarged as it is laid: it would hold little more than the pixels that it was painted of.
     static let largestTile = 2 * side
 
     private let networks: PaintingNetworks
@@ -90,19 +90,20 @@ final class FacePainter {
             let isDrawn = drawn.side >= Double(scale.scale * Self.side)
             return (
                 frame: isDrawn ? drawn : outline.viewport.frame(frame, enlarged: scale.scale << scale.doublings),
-                isDrawn: isDrawn
+                drawn: drawn, isDrawn: isDrawn
             )
         }
         var bytesLeft = options.faceMemoryLimit
         // What the faces after this one need at least: a large one does not take all that there is.
         var reserved = goals.reduce(0) { $0 + Self.leastBytes($1.frame.side) }
-        for (index, (goal, isDrawn)) in goals.enumerated() {
+        for (index, (goal, drawn, isDrawn)) in goals.enumerated() {
             reserved -= Self.leastBytes(goal.side)
             if let side = Self.tileSide(goal.side, bytesLeft: bytesLeft - reserved)
                 ?? Self.tileSide(goal.side, bytesLeft: bytesLeft)
             {
                 bytesLeft -= 3 * side * side
-                let tile = FaceTile(frame: goal, image: try paint(cutOut(patches[index], side: Self.side), side: side))
+                let image = try paint(cutOut(patches[index], side: Self.side), side: side)
+                let tile = FaceTile(frame: goal, image: image, tone: isDrawn ? nil : FaceTone(image, over: drawn))
                 if isDrawn { painted.drawn.append(tile) } else { painted.finished.append(tile) }
             } else {
                 painted.leftOut += 1

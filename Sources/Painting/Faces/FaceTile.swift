@@ -2,11 +2,13 @@ import Imaging
 import Seeing
 
 /// A face that was painted by itself, ready to be laid over the rows of a picture.
-struct FaceTile: Sendable {
+struct FaceTile {
     /// Where it belongs, in pixels of the picture that it is laid over.
     let frame: AlignedSquare
     /// A square.
     let image: RGBImage
+    /// What gives it the tone of the scene; nil where the network sees both at one scale.
+    let tone: FaceTone?
 }
 
 /// How much of a tile shows, by the place in it: all of the face and its hair, then less and less, and nothing at the

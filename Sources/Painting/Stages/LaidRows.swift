@@ -55,9 +55,9 @@ final class LaidRows: RowSource {
 }
 
 /// A tile with the way from a pixel of the picture to a place in it.
-private struct PlacedTile {
+struct PlacedTile {
     let rows: Range<Int>
-    private let tile: FaceTile
+    let tile: FaceTile
     /// Pixels of the tile for one of the picture.
     private let scale: Double
 
@@ -102,36 +102,76 @@ private struct PlacedTile {
         )
     }
 
+    /// The way along a row, from a column on.
+    func walk(row y: Int, from column: Int) -> TileWalk {
+        let count = Double(tile.image.width)
+        let start = place(x: column, y: y)
+        return TileWalk(
+            u: Int((start.across * count - 0.5) * 65_536), v: Int((start.down * count - 0.5) * 65_536),
+            step: (Int(tile.frame.direction.x * scale * 65_536), Int(-tile.frame.direction.y * scale * 65_536)),
+            centre: (
+                Int((FaceMask.centre.across * count - 0.5) * 65_536), Int((FaceMask.centre.down * count - 0.5) * 65_536)
+            ),
+            oval: (
+                Int(4096 * 65_536 / (FaceMask.radius.across * count)),
+                Int(4096 * 65_536 / (FaceMask.radius.down * count))
+            ))
+    }
+
     /// Adds the tile's colours along a row.
     func add(row y: Int, columns: Range<Int>, to sums: inout [SIMD4<Int32>], _ opacity: inout [Int32]) {
         let image = tile.image
         let count = image.width
-        // Places in 1/65536 of a pixel of the tile, of an oval in 1/4096 of its radius.
-        let start = place(x: columns.lowerBound, y: y)
-        var u = Int((start.across * Double(count) - 0.5) * 65_536)
-        var v = Int((start.down * Double(count) - 0.5) * 65_536)
-        let stepU = Int(tile.frame.direction.x * scale * 65_536)
-        let stepV = Int(-tile.frame.direction.y * scale * 65_536)
-        let ovalU = Int(4096 * 65_536 / (FaceMask.radius.across * Double(count)))
-        let ovalV = Int(4096 * 65_536 / (FaceMask.radius.down * Double(count)))
-        let centreU = Int((FaceMask.centre.across * Double(count) - 0.5) * 65_536)
-        let centreV = Int((FaceMask.centre.down * Double(count) - 0.5) * 65_536)
         let bytes = image.bytes.span
+        let tone = tile.tone
+        let toneScale = tone?.gridScale() ?? 0
+        var walk = walk(row: y, from: columns.lowerBound)
         for x in columns {
-            let (across, down) = (((u - centreU) * ovalU) >> 32, ((v - centreV) * ovalV) >> 32)
-            let square = (across * across + down * down) >> 16
+            let square = walk.square
             if square < 256 {
                 let shows = FaceMask.opacity[square]
                 if shows > 0 {
-                    let colour = Bicubic.colour(bytes, side: count, u, v)
+                    var colour = Bicubic.colour(bytes, side: count, walk.u, walk.v)
+                    if let tone {
+                        colour = (colour &+ tone.offset(walk.u, walk.v, scale: toneScale))
+                            .clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
+                    }
                     let weight = FaceMask.weight[square]
                     sums[x] &+= SIMD4(colour[0], colour[1], colour[2], 1) &* weight
                     opacity[x] = max(opacity[x], shows)
                 }
             }
-            u += stepU
-            v += stepV
+            walk.advance()
         }
+    }
+}
+
+/// A place in a tile that moves along a row of the picture.
+struct TileWalk {
+    /// In 1/65536 of a pixel of the tile.
+    private(set) var u: Int
+    private(set) var v: Int
+    private let step: (u: Int, v: Int)
+    private let centre: (u: Int, v: Int)
+    /// 1/4096 of the oval's radius for a pixel of the tile, times 65536.
+    private let oval: (u: Int, v: Int)
+
+    init(u: Int, v: Int, step: (Int, Int), centre: (Int, Int), oval: (Int, Int)) {
+        (self.u, self.v) = (u, v)
+        self.step = step
+        self.centre = centre
+        self.oval = oval
+    }
+
+    /// The square of the distance from the middle of the oval, in 1/256 of its radius's.
+    var square: Int {
+        let (across, down) = (((u - centre.u) * oval.u) >> 32, ((v - centre.v) * oval.v) >> 32)
+        return (across * across + down * down) >> 16
+    }
+
+    mutating func advance() {
+        u += step.u
+        v += step.v
     }
 }
 
