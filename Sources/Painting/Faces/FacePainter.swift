@@ -17,9 +17,6 @@ final class FacePainter {
         var count: Int { drawn.count + finished.count }
     }
 
-    /// Pixels of the square that the network sees of a face; a face itself fills half of its height.
-    static let side = 512
-    private static let seen = PictureSize(width: side, height: side)
     /// Faces whose box is smaller than this in the finished picture keep to the scene.
     static let leastHeight = 20.0
     /// Beyond this side a tile is enlarged as it is laid.
@@ -28,6 +25,8 @@ final class FacePainter {
     private let networks: PaintingNetworks
     private let executors: Executors
     private let options: Painter.Options
+    /// The square that the network sees of a face.
+    private var seen: PictureSize { PictureSize(width: options.faceSide, height: options.faceSide) }
 
     init(_ networks: PaintingNetworks, _ executors: Executors, _ options: Painter.Options) {
         self.networks = networks
@@ -75,21 +74,22 @@ final class FacePainter {
     func paint(_ outline: PictureOutline, progress: () throws -> Void) throws -> Painted {
         var painted = Painted()
         guard !outline.frames.isEmpty else { return painted }
-        guard executors.allow(networks.painting, Self.seen) else {
+        guard executors.allow(networks.painting, seen) else {
             painted.leftOut = outline.frames.count
             return painted
         }
-        var patches = try patches(of: outline, side: Self.side)
+        var patches = try patches(of: outline, side: options.faceSide)
         let scale = outline.scale
         var bytesLeft = options.faceMemoryLimit
         for (index, frame) in outline.frames.enumerated() {
             // A face that is no smaller in what the network draws than by itself is doubled with the rest.
             let drawn = outline.viewport.frame(frame, enlarged: scale.scale)
-            let isDrawn = drawn.side >= Double(scale.scale * Self.side)
+            let isDrawn = drawn.side >= Double(scale.scale * options.faceSide)
             let goal = isDrawn ? drawn : outline.viewport.frame(frame, enlarged: scale.scale << scale.doublings)
             if let side = Self.tileSide(goal.side, bytesLeft: bytesLeft) {
                 bytesLeft -= 3 * side * side
-                let tile = FaceTile(frame: goal, image: try paint(cutOut(patches[index], side: Self.side), side: side))
+                let tile = FaceTile(
+                    frame: goal, image: try paint(cutOut(patches[index], side: options.faceSide), side: side))
                 if isDrawn { painted.drawn.append(tile) } else { painted.finished.append(tile) }
             } else {
                 painted.leftOut += 1
@@ -139,7 +139,7 @@ final class FacePainter {
     /// them, with edges, than a filter could, and a network that paints needs to see eyes to paint them.
     private func cutOut(_ patch: FacePatch, side: Int) throws -> RGBImage {
         var doublings = 0
-        if let enlarger = networks.enlarger, executors.allow(enlarger, Self.seen) {
+        if let enlarger = networks.enlarger, executors.allow(enlarger, seen) {
             while doublings < PictureScale.mostDoublings, patch.side * 3 < Double(side >> doublings) { doublings += 1 }
         }
         var cut = patch.cutOut(side: (side + (1 << doublings) - 1) >> doublings)
