@@ -182,6 +182,7 @@ public actor ModelPainter: PhotoPainter {
     /// - Throws: A sentence for a person.
     public func paintLive(_ frame: PictureInput, style: String) throws -> [UInt8] {
         guard let (entry, look) = choice(style) else { throw unknown(style) }
+        painter = nil  // both at once would take too much memory, and it comes anew in milliseconds
         return try live.paint(frame, with: entry, look, options) { try entry.open(brought) }
     }
 
@@ -230,7 +231,8 @@ public actor ModelPainter: PhotoPainter {
     /// - Throws: A sentence for a person.
     public func paintSample(_ photo: PictureInput, style: String) throws -> [UInt8] {
         guard let (entry, look) = choice(style) else { throw unknown(style) }
-        painter = nil  // both at once would take too much memory, and samples are rare
+        painter = nil  // more than one at once would take too much memory, and samples are rare
+        live.forgetMemory()
         var options = options
         options.size = .longestSide(Self.sampleSide)
         options.faces = .auto
@@ -250,7 +252,7 @@ public actor ModelPainter: PhotoPainter {
         _ photo: PictureInput, style: String, as wish: PaintingWish,
         progress: @escaping @Sendable (_ done: Int, _ rows: Int) throws -> Void
     ) async throws -> [UInt8] {
-        live.forgetMemory()  // who watches waits for this picture, and so can the memory
+        live.forgetMemory()  // who watches waits for this picture
         let painter = try painter(for: style, wish)
         // A size of its own is not likely to be the next one's: its memory, which may be large, is not kept.
         defer { if wish != PaintingWish() { self.painter = nil } }
