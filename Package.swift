@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "Booth",
             dependencies: [
-                "Album", "CClock", "Devices", "Engine", "Imaging", "Painting", "Platform",
+                "Album", "CClock", "Devices", "Engine", "Imaging", "Painting", "Platform", "Seeing",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -129,7 +129,8 @@ let package = Package(
         .testTarget(
             name: "BoothTests",
             dependencies: [
-                "Booth", "Album", "AlbumTesting", "Devices", "Imaging", "Painting", "Platform", "Engine", "TestSupport",
+                "Booth", "Album", "AlbumTesting", "Devices", "Imaging", "Painting", "Platform", "Engine", "Seeing",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

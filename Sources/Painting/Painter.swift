@@ -195,7 +195,7 @@ private struct Effort {
     init(_ outline: PictureOutline, _ options: Painter.Options) {
         let height = outline.scale.finished.height
         let seen = outline.scale.seen.width * outline.scale.seen.height
-        face = FacePainter.side * FacePainter.side * height / max(1, seen)
+        face = options.faceSide * options.faceSide * height / max(1, seen)
         all = height + (options.faces == .auto ? outline.frames.count * face : 0)
     }
 

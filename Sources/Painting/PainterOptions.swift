@@ -36,6 +36,9 @@ extension Painter {
         public var crop: PhotoCrop.Shape = .off
         /// The most faces that are painted by themselves, the largest first.
         public var mostFaces = 16
+        /// Pixels of the square that the network sees of a face, which itself fills half of its height, 64...2048. Faces are
+        /// drawn best at the standard one; less is for pictures that are small and in a hurry.
+        package var faceSide = 512
         /// The most bytes that painted faces may take until they are laid over the picture.
         public var faceMemoryLimit = 12 << 20
         /// JPEG quality, 1...100.

@@ -54,7 +54,7 @@ public struct PaintingWork: Sendable {
             seeing.append(Part(graph: network, picture: network.extent(of: seen), times: Self.smallNetworkWeight))
             // Where only a face is painted, that is the scene.
             if options.faces == .auto {
-                let face = graph.square(of: FacePainter.side)
+                let face = graph.square(of: options.faceSide)
                 painting.append(Part(graph: graph, picture: face, times: Double(Self.faces)))
                 if let enlarger {
                     painting.append(

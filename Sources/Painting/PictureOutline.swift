@@ -55,7 +55,7 @@ struct PictureOutline {
                 }
             frames = [frame]
             self.scale = PictureScale(
-                portraitOf: side, seen: FacePainter.side, scale: networks.painting.scale,
+                portraitOf: side, seen: options.faceSide, scale: networks.painting.scale,
                 canEnlarge: networks.enlarger != nil)
             viewport = Viewport(allOf: photo, size: self.scale.seen)
             return

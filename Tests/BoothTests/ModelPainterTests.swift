@@ -4,6 +4,7 @@ import Engine
 import Glibc
 import Imaging
 import Painting
+import Seeing
 import Synchronization
 import Testing
 
@@ -70,13 +71,47 @@ struct ModelPainterTests {
         #expect(try sample != Painter(model: model, options: options(320, .off)).paint(photo).bytes)
     }
 
-    @Test("leaves faces to the scene in the live viewfinder, and doubles nothing there")
-    func live() async throws {
-        let live = try await painter(options(1280, .auto)).paintLive(photo, style: "cel")
-        let size = try JPEGReader(.bytes(live, name: "the frame")).info.size
-        var plain = options(max(size.width, size.height), .off)
+    /// The first frame that people see live.
+    private func plain(_ faces: Painter.Faces) -> Painter.Options {
+        var plain = options(192, faces)
+        plain.faceSide = 256
         plain.enlarger = nil
         plain.quality = 80
-        #expect(try live == Painter(model: model, options: plain).paint(photo).bytes)
+        return plain
+    }
+
+    @Test("paints faces by themselves in the live viewfinder too, small, and doubles nothing there")
+    func live() async throws {
+        let faces = try FaceDetector(model: #require(options(192, .auto).faceNetwork)).look(at: photo).faces
+        #expect(faces.count == 1)
+        let expected = try Painter(model: model, options: plain(.auto)).paint(photo, faces: faces)
+        #expect(expected.report.facesPainted == 1)
+        for setting in [Painter.Faces.auto, .only] {
+            let live = try await painter(options(1280, setting)).paintLive(photo, style: "cel")
+            #expect(live == expected.bytes, "\(setting)")
+        }
+    }
+
+    @Test("leaves faces to the scene in the live viewfinder where that is set, or nobody can find them")
+    func liveWithoutFaces() async throws {
+        let expected = try Painter(model: model, options: plain(.off)).paint(photo).bytes
+        #expect(try await painter(options(1280, .off)).paintLive(photo, style: "cel") == expected)
+        var blind = options(1280, .auto)
+        blind.faceNetwork = nil
+        #expect(try await painter(blind).paintLive(photo, style: "cel") == expected)
+        blind.faceNetwork = model
+        #expect(try await painter(blind).paintLive(photo, style: "cel") == expected)
+    }
+
+    @Test("paints on in the live viewfinder after a picture, and after a frame that is none")
+    func liveGoesOn() async throws {
+        let painter = try painter(options(64, .auto))
+        _ = try await painter.paintLive(photo, style: "cel")
+        await #expect(throws: (any Error).self) {
+            try await painter.paintLive(.bytes([1, 2, 3], name: "no picture"), style: "cel")
+        }
+        _ = try await painter.paint(photo, style: "cel", as: PaintingWish()) { _, _ in }
+        let frame = try await painter.paintLive(photo, style: "cel")
+        #expect(try JPEGReader(.bytes(frame, name: "the frame")).info.size.width > 0)
     }
 }

@@ -117,6 +117,29 @@ struct FacePaintingTests {
         }
     }
 
+    @Test("are painted with fewer pixels where that is wished, and still in their places")
+    func smaller() throws {
+        if Checkout.isEmulated { return }
+        func painted(_ change: (inout Painter.Options) -> Void) throws -> (image: RGBImage, report: Painter.Report) {
+            let (bytes, report) = try painter(256, change).paint(Checkout.photo, faces: [Self.astronaut])
+            return (try picture(bytes), report)
+        }
+        let (whole, scene) = (try painted { _ in }, try painted { $0.faces = .off })
+        #expect(try painted { $0.faceSide = 512 }.image == whole.image)
+        let small = try painted { $0.faceSide = 256 }
+        #expect(small.report.facesPainted == 1 && small.report.workspaceBytes < whole.report.workspaceBytes)
+        #expect(difference(small.image, scene.image, 95..<132, 40..<80) > 1)
+        #expect(difference(small.image, whole.image, 95..<132, 40..<80) < 20)
+        #expect(difference(small.image, scene.image, 0..<45, 0..<256) == 0)
+        let graph = model.graph
+        var options = Painter.Options()
+        options.useNetworks(of: ModelLibrary(folders: [Checkout.root + "/weights"]))
+        let photo = PictureSize(width: 512, height: 512)
+        let work = try PaintingWork(of: graph, options, photo: photo).operations
+        options.faceSide = 256
+        #expect(try PaintingWork(of: graph, options, photo: photo).operations < work)
+    }
+
     @Test("that are too small, too far outside or no faces at all are left to the scene")
     func leftToScene() throws {
         if Checkout.isEmulated { return }

@@ -14,8 +14,8 @@ public final class BroughtModels: Sendable {
         let error: PaintingError
     }
 
-    /// For a machine, whose memory says how large a model may be: an eighth of it. Up to three may be in memory at once
-    /// (the one that paints, the one that people watch live, and the one that is looked at), beside all else.
+    /// For a machine, whose memory says how large a model may be: an eighth of it. Up to two may be in memory at once
+    /// (the one that paints and the one that is looked at), beside all else.
     public convenience init(machine: Machine = Machine()) {
         self.init(mostBytes: (machine.memoryForProgram ?? 256 << 20) / 8)
     }

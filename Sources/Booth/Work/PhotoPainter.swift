@@ -61,9 +61,8 @@ public actor ModelPainter: PhotoPainter {
     nonisolated let brought: BroughtModels
     private let told: @Sendable (Painter.Report) -> Void
     private nonisolated var options: Painter.Options { shelf.options }
-    /// Paints what people watch live; its pictures grow and shrink with the time that they take.
-    private var live: (model: StyleModel, look: Look?, painter: Painter)?
-    private var liveSide = 192
+    /// Paints what people watch live.
+    private let live = LivePainter()
     /// The painter of the last picture, with its memory.
     private var painter: (model: StyleModel, look: Look?, painter: Painter)?
 
@@ -177,39 +176,14 @@ public actor ModelPainter: PhotoPainter {
         return nil
     }
 
-    /// Paints a frame of the camera for those who watch live, as large as can be painted about five times a second.
+    /// Paints a frame of the camera for those who watch live, as large as can be painted about five times a second, with its
+    /// largest faces by themselves where there is time for that.
     ///
     /// - Throws: A sentence for a person.
     public func paintLive(_ frame: PictureInput, style: String) throws -> [UInt8] {
-        let painter = try livePainter(for: style)
-        let began = ContinuousClock.now
-        let bytes = try painter.paint(frame).bytes
-        let took = ContinuousClock.now - began
-        // Time grows with the area: these bounds let the side settle.
-        if took > .milliseconds(200), liveSide > 96 {
-            liveSide -= 32
-        } else if took < .milliseconds(80), liveSide < 512 {
-            liveSide += 32
-        }
-        return bytes
-    }
-
-    private func livePainter(for style: String) throws -> Painter {
         guard let (entry, look) = choice(style) else { throw unknown(style) }
-        if let live, live.model == entry, live.look == look, live.painter.options.size == .longestSide(liveSide) {
-            return live.painter
-        }
-        live = nil
-        var options = options
-        options.size = .longestSide(liveSide)
-        // What it sees is small enough to be seen by the network whole, and there is no time for more.
-        options.faces = .off
-        options.enlarger = nil
-        options.quality = 80
-        options.look = look
-        let made = Painter(model: try entry.open(brought), options: options)
-        live = (entry, look, made)
-        return made
+        painter = nil  // both at once would take too much memory, and it comes anew in milliseconds
+        return try live.paint(frame, with: entry, look, options) { try entry.open(brought) }
     }
 
     /// The sizes of each style, in the order of their names, and which of them paint.
@@ -257,7 +231,8 @@ public actor ModelPainter: PhotoPainter {
     /// - Throws: A sentence for a person.
     public func paintSample(_ photo: PictureInput, style: String) throws -> [UInt8] {
         guard let (entry, look) = choice(style) else { throw unknown(style) }
-        painter = nil  // both at once would take too much memory, and samples are rare
+        painter = nil  // more than one at once would take too much memory, and samples are rare
+        live.forgetMemory()
         var options = options
         options.size = .longestSide(Self.sampleSide)
         options.faces = .auto
@@ -278,7 +253,7 @@ public actor ModelPainter: PhotoPainter {
         _ photo: PictureInput, style: String, as wish: PaintingWish,
         progress: @escaping @Sendable (_ done: Int, _ rows: Int) throws -> Void
     ) async throws -> [UInt8] {
-        live = nil  // who watches waits for this picture, and so can the memory
+        live.forgetMemory()  // who watches waits for this picture
         let painter = try painter(for: style, wish)
         // A size of its own is not likely to be the next one's: its memory, which may be large, is not kept.
         defer { if wish != PaintingWish() { self.painter = nil } }

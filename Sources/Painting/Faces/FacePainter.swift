@@ -17,17 +17,16 @@ final class FacePainter {
         var count: Int { drawn.count + finished.count }
     }
 
-    /// Pixels of the square that the network sees of a face; a face itself fills half of its height.
-    static let side = 512
-    private static let seen = PictureSize(width: side, height: side)
     /// Faces whose box is smaller than this in the finished picture keep to the scene.
     static let leastHeight = 20.0
     /// Beyond this side a tile is enlarged as it is laid: it would hold little more than the pixels that it was painted of.
-    static let largestTile = 2 * side
+    static let largestTile = 1024
 
     private let networks: PaintingNetworks
     private let executors: Executors
     private let options: Painter.Options
+    /// The square that the network sees of a face.
+    private var seen: PictureSize { PictureSize(width: options.faceSide, height: options.faceSide) }
 
     init(_ networks: PaintingNetworks, _ executors: Executors, _ options: Painter.Options) {
         self.networks = networks
@@ -78,16 +77,16 @@ final class FacePainter {
     func paint(_ outline: PictureOutline, progress: () throws -> Void) throws -> Painted {
         var painted = Painted()
         guard !outline.frames.isEmpty else { return painted }
-        guard executors.allow(networks.painting, Self.seen) else {
+        guard executors.allow(networks.painting, seen) else {
             painted.leftOut = outline.frames.count
             return painted
         }
-        var patches = try patches(of: outline, side: Self.side)
+        var patches = try patches(of: outline, side: options.faceSide)
         let scale = outline.scale
         // A face that is no smaller in what the network draws than by itself is doubled with the rest.
         let goals = outline.frames.map { frame in
             let drawn = outline.viewport.frame(frame, enlarged: scale.scale)
-            let isDrawn = drawn.side >= Double(scale.scale * Self.side)
+            let isDrawn = drawn.side >= Double(scale.scale * options.faceSide)
             return (
                 frame: isDrawn ? drawn : outline.viewport.frame(frame, enlarged: scale.scale << scale.doublings),
                 drawn: drawn, isDrawn: isDrawn
@@ -102,7 +101,7 @@ final class FacePainter {
                 ?? Self.tileSide(goal.side, bytesLeft: bytesLeft)
             {
                 bytesLeft -= 3 * side * side
-                let image = try paint(cutOut(patches[index], side: Self.side), side: side)
+                let image = try paint(cutOut(patches[index], side: options.faceSide), side: side)
                 let tile = FaceTile(frame: goal, image: image, tone: isDrawn ? nil : FaceTone(image, over: drawn))
                 if isDrawn { painted.drawn.append(tile) } else { painted.finished.append(tile) }
             } else {
@@ -160,7 +159,7 @@ final class FacePainter {
     /// them, with edges, than a filter could, and a network that paints needs to see eyes to paint them.
     private func cutOut(_ patch: FacePatch, side: Int) throws -> RGBImage {
         var doublings = 0
-        if let enlarger = networks.enlarger, executors.allow(enlarger, Self.seen) {
+        if let enlarger = networks.enlarger, executors.allow(enlarger, seen) {
             while doublings < PictureScale.mostDoublings, patch.side * 3 < Double(side >> doublings) { doublings += 1 }
         }
         var cut = patch.cutOut(side: (side + (1 << doublings) - 1) >> doublings)
