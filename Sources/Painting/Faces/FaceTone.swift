@@ -16,8 +16,7 @@ final class FaceTone {
     private let placed: PlacedTile
     /// By cell: scene less tile, and the number of pixels.
     private var sums = [SIMD4<Int32>](repeating: SIMD4(), count: cells * cells)
-    /// By cell what is added, in 1/16; empty until it is asked for.
-    private var offsets: [SIMD4<Int32>] = []
+    private var settled: ToneOffsets?
 
     /// - Parameters:
     ///   - image: The painted face.
@@ -36,6 +35,9 @@ final class FaceTone {
         let columns = placed.columns(inRow: y, width: row.count / 3)
         guard !columns.isEmpty else { return }
         var walk = placed.walk(row: y, from: columns.lowerBound)
+        // In a variable of its own it is not asked for every pixel whether anybody else uses it.
+        var sums: [SIMD4<Int32>] = []
+        swap(&sums, &self.sums)
         for x in columns {
             if walk.square < 256 {
                 // The four pixels around: a tile has more of them than what the network draws.
@@ -53,34 +55,21 @@ final class FaceTone {
             }
             walk.advance()
         }
+        swap(&sums, &self.sums)
     }
 
-    /// What is added to the tile's colour at a place in 1/65536 of its pixels; `scale` is ``gridScale``.
-    @inline(__always)
-    func offset(_ u: Int, _ v: Int, scale: Int) -> SIMD4<Int32> {
-        // In 1/256 of a cell, from the centre of the first one.
-        let last = (Self.cells - 1) << 8
-        let across = min(max(((u + 32_768) * scale) >> 32 - 128, 0), last)
-        let down = min(max(((v + 32_768) * scale) >> 32 - 128, 0), last)
-        let at = (down >> 8) * Self.cells + across >> 8
-        let right = across < last ? 1 : 0
-        let below = down < last ? Self.cells : 0
-        let (fx, fy) = (Int32(across & 255), Int32(down & 255))
-        let upper = offsets[at] &* (256 - fx) &+ offsets[at + right] &* fx
-        let lower = offsets[at + below] &* (256 - fx) &+ offsets[at + below + right] &* fx
-        return (upper &* (256 - fy) &+ lower &* fy &+ (1 << 19)) &>> 20
-    }
-
-    /// Cells in 1/256 for a pixel of a tile, times 65536. The comparison is over when it is asked for.
-    func gridScale() -> Int {
-        if offsets.isEmpty { settle() }
-        return (Self.cells << 24) / placed.tile.image.width
+    /// What is added to the tile. The comparison is over when it is asked for.
+    func offsets() -> ToneOffsets {
+        if let settled { return settled }
+        let made = ToneOffsets(cells: smoothed, of: Self.cells, side: placed.tile.image.width)
+        settled = made
+        return made
     }
 
     /// Smooths the differences over neighbouring cells, by how many pixels each has.
-    private func settle() {
+    private var smoothed: [SIMD4<Int32>] {
         let count = Self.cells
-        offsets = sums.indices.map { cell in
+        return sums.indices.map { cell in
             let (row, column) = (cell / count, cell % count)
             var sum = SIMD4<Int32>()
             for y in max(row - 1, 0)...min(row + 1, count - 1) {
@@ -88,8 +77,38 @@ final class FaceTone {
                     sum &+= sums[y * count + x] &* ((y == row ? 2 : 1) * (x == column ? 2 : 1))
                 }
             }
-            return sum[3] > 0 ? sum &* 16 / SIMD4(repeating: sum[3]) : SIMD4()
+            return sum[3] > 0 ? SIMD4(sum[0], sum[1], sum[2], 0) &* 16 / SIMD4(repeating: sum[3]) : SIMD4()
         }
-        for cell in offsets.indices { offsets[cell][3] = 0 }
+    }
+}
+
+/// What is added to a tile, by the place in it.
+struct ToneOffsets {
+    /// In 1/16, row by row.
+    private let offsets: [SIMD4<Int32>]
+    private let cells: Int
+    /// Cells in 1/256 for a pixel of the tile, times 65536.
+    private let scale: Int
+
+    init(cells offsets: [SIMD4<Int32>], of cells: Int, side: Int) {
+        self.offsets = offsets
+        self.cells = cells
+        scale = (cells << 24) / side
+    }
+
+    /// What is added to the colour at a place in 1/65536 of the tile's pixels.
+    @inline(__always)
+    func offset(_ u: Int, _ v: Int) -> SIMD4<Int32> {
+        // In 1/256 of a cell, from the centre of the first one.
+        let last = (cells - 1) << 8
+        let across = min(max(((u + 32_768) * scale) >> 32 - 128, 0), last)
+        let down = min(max(((v + 32_768) * scale) >> 32 - 128, 0), last)
+        let at = (down >> 8) * cells + across >> 8
+        let right = across < last ? 1 : 0
+        let below = down < last ? cells : 0
+        let (fx, fy) = (Int32(across & 255), Int32(down & 255))
+        let upper = offsets[at] &* (256 - fx) &+ offsets[at + right] &* fx
+        let lower = offsets[at + below] &* (256 - fx) &+ offsets[at + below + right] &* fx
+        return (upper &* (256 - fy) &+ lower &* fy &+ (1 << 19)) &>> 20
     }
 }

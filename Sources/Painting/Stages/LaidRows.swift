@@ -123,8 +123,7 @@ struct PlacedTile {
         let image = tile.image
         let count = image.width
         let bytes = image.bytes.span
-        let tone = tile.tone
-        let toneScale = tone?.gridScale() ?? 0
+        let tone = tile.tone?.offsets()
         var walk = walk(row: y, from: columns.lowerBound)
         for x in columns {
             let square = walk.square
@@ -133,7 +132,7 @@ struct PlacedTile {
                 if shows > 0 {
                     var colour = Bicubic.colour(bytes, side: count, walk.u, walk.v)
                     if let tone {
-                        colour = (colour &+ tone.offset(walk.u, walk.v, scale: toneScale))
+                        colour = (colour &+ tone.offset(walk.u, walk.v))
                             .clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
                     }
                     let weight = FaceMask.weight[square]
