@@ -19,7 +19,7 @@ public final class FaceDetector {
         /// The longest side of what the network sees, in pixels, 64...2048: faces of 10 pixels and more are found in it.
         public var longestSide = 320
         /// Faces that are less sure are left out, 0...1.
-        public var minimumScore = 0.6
+        public var minimumScore = 0.57
         /// Boxes that share more than this part of their union are one face.
         public var mostOverlap = 0.35
         /// The kernels.
