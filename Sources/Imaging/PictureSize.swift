@@ -1,5 +1,5 @@
 /// Width and height in pixels.
-public struct PictureSize: Encodable, Equatable, Sendable, CustomStringConvertible {
+public struct PictureSize: Encodable, Hashable, Sendable, CustomStringConvertible {
     /// Pixels in a row.
     public var width: Int
     /// Rows.

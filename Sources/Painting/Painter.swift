@@ -98,7 +98,9 @@ public final class Painter {
         let look: (() throws -> [Face])? =
             known.map { faces in { faces } }
             ?? detector.map { detector in { try detector.get().look(at: input, limits: limits).faces } }
-        return try PictureOutline(input, limits, options, networks.get(), look: look)
+        let networks = try networks.get()
+        return try PictureOutline(
+            input, limits, options, networks, allows: { executors.allow(networks.painting, $0) }, look: look)
     }
 
     private func encoding(_ outline: PictureOutline) -> JPEGWriter.Options {

@@ -105,7 +105,25 @@ extension Painter {
 }
 
 extension Painter.Options {
+    /// Whether the memory limit allows a network to run on such pictures.
+    func allow(_ graph: Graph, _ picture: Graph.Extent) -> Bool {
+        memoryLimit == nil || (try? plan(for: graph, picture)) != nil
+    }
+
+    /// The plan of a picture; where memory is short and nobody asked for strips, with lower ones than would be fastest.
+    ///
+    /// - Throws: `EngineError` when the picture does not suit the network or exceeds the memory limit however low strips are.
     func plan(for graph: Graph, _ picture: Graph.Extent) throws(EngineError) -> Plan {
-        try Plan(graph: graph, picture: picture, stripRows: stripRows, memoryLimit: memoryLimit)
+        do {
+            return try Plan(graph: graph, picture: picture, stripRows: stripRows, memoryLimit: memoryLimit)
+        } catch {
+            guard stripRows == nil, memoryLimit != nil else { throw error }
+            for rows in [32, 16, 8] {
+                if let plan = try? Plan(graph: graph, picture: picture, stripRows: rows, memoryLimit: memoryLimit) {
+                    return plan
+                }
+            }
+            throw error
+        }
     }
 }

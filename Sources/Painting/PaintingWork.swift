@@ -46,7 +46,8 @@ public struct PaintingWork: Sendable {
             }
         let enlarger = options.enlarger?.graph
         let scale = PictureScale(
-            finished: finished, scale: try graph.paintingScale, canEnlarge: enlarger != nil)
+            finished: finished, scale: try graph.paintingScale, canEnlarge: enlarger != nil,
+            allows: { options.allow(graph, graph.extent(of: $0)) })
         var painting = [Part(graph: graph, picture: graph.extent(of: scale.seen), times: 1)]
         var seeing: [Part] = []
         if options.faces != .off, let network = options.faceNetwork?.graph {

@@ -24,11 +24,12 @@ struct PictureOutline {
     ///   - limits: What is accepted.
     ///   - options: What is to become of it.
     ///   - networks: What paints.
+    ///   - allows: Whether the network may see so much.
     ///   - look: Finds the faces, in pixels of the upright photo; nil when nobody looks.
     /// - Throws: `PictureError`; ``PaintingError`` or ``NoFaceError`` when only a face is to be painted; what `look` throws.
     init(
         _ input: PictureInput, _ limits: PictureLimits, _ options: Painter.Options, _ networks: PaintingNetworks,
-        look: (() throws -> [Face])?
+        allows: (PictureSize) -> Bool, look: (() throws -> [Face])?
     ) throws {
         self.input = input
         self.limits = limits
@@ -39,7 +40,9 @@ struct PictureOutline {
         faces = try look?() ?? []
         timeToSee = ContinuousClock.now - start
         func scale(_ finished: PictureSize) -> PictureScale {
-            PictureScale(finished: finished, scale: networks.painting.scale, canEnlarge: networks.enlarger != nil)
+            PictureScale(
+                finished: finished, scale: networks.painting.scale, canEnlarge: networks.enlarger != nil, allows: allows
+            )
         }
         if options.faces == .only {
             guard look != nil else {

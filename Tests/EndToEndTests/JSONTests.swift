@@ -112,7 +112,7 @@ struct JSONTests {
             (["--size", "1000"], Faces(found: 1, painted: 1, left_out: 0)),
             (["--size", "1000", "--faces", "off"], Faces(found: 0, painted: 0, left_out: 0)),
             // Enough for the scene, and not for a face.
-            (["--size", "160", "--memory-limit", "2"], Faces(found: 1, painted: 0, left_out: 1)),
+            (["--size", "160", "--memory-limit", "1"], Faces(found: 1, painted: 0, left_out: 1)),
         ] where !Places.isEmulated {
             let outcome = try animesnap(["convert", Places.photo, "-o", folder("b.jpg"), "--json"] + options)
             expectSuccess(outcome)

@@ -41,6 +41,30 @@ struct PainterTests {
         #expect(full.network == PictureSize(width: 104, height: 64))
     }
 
+    @Test("takes lower strips where memory is short, then sees less and doubles it once more")
+    func shortMemory() throws {
+        if Checkout.isEmulated { return }
+        let side = Graph.Extent(height: 640, width: 640)
+        func bytes(_ rows: Int?) throws -> Int {
+            try Plan(graph: model.graph, picture: side, stripRows: rows).workspaceBytes
+        }
+        let square = try photo(64, 64)
+        func report(_ limit: Int) throws -> Painter.Report {
+            try painter(.longestSide(640)) {
+                $0.useNetworks(of: ModelLibrary(folders: [Checkout.root + "/weights"]))
+                $0.faces = .off
+                $0.memoryLimit = limit
+            }.paint(square).report
+        }
+        let (least, usual) = (try bytes(8), try bytes(nil))
+        #expect(try report(usual).doublings == 0)
+        if least < usual { #expect(try report(least).stripRows == 8 && report(least).doublings == 0) }
+        let less = try report(least - 1)
+        #expect(less.doublings == 1 && less.network.width == 320 && less.anime.width == 640)
+        let error = #expect(throws: EngineError.self) { try report(1000) }
+        #expect(error?.description.hasPrefix("a picture of 640x640 needs ") == true, "what it would see is told")
+    }
+
     @Test("paints to memory and to a file the same bytes")
     func memoryAndFile() throws {
         let painter = painter(.longestSide(40))
@@ -134,7 +158,7 @@ struct PainterTests {
 
     @Test("keeps to its memory limit, and can paint what fits after what does not")
     func memoryLimit() throws {
-        let limit = try Plan(graph: model.graph, picture: .init(height: 32, width: 48)).workspaceBytes
+        let limit = try Plan(graph: model.graph, picture: .init(height: 32, width: 48), stripRows: 8).workspaceBytes
         let painter = painter(.full) { $0.memoryLimit = limit }
         #expect(throws: Never.self) { try painter.paint(photo(48, 32)) }
         let error = #expect(throws: EngineError.self) { try painter.paint(photo(96, 32)) }

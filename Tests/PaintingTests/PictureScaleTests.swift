@@ -31,6 +31,18 @@ struct PictureScaleTests {
         }
     }
 
+    @Test("shows the network less where memory is short, and what it would see anyway where that does not help")
+    func memory() {
+        let finished = PictureSize(width: 1280, height: 960)
+        func scale(_ most: Int) -> PictureScale {
+            PictureScale(finished: finished, scale: 1, canEnlarge: true, allows: { $0.width <= most })
+        }
+        #expect(scale(640).doublings == 1 && scale(639).doublings == 2 && scale(320).seen.width == 320)
+        #expect(scale(319) == PictureScale(finished: finished, scale: 1, canEnlarge: true))
+        let alone = PictureScale(finished: finished, scale: 1, canEnlarge: false, allows: { _ in false })
+        #expect(alone.seen == finished)
+    }
+
     @Test("shows the network everything where nothing can enlarge")
     func alone() {
         let size = PictureSize(width: 4000, height: 3000)

@@ -16,6 +16,13 @@ final class Executors {
 
     private let options: Painter.Options
     private var kept: [Purpose: Executor] = [:]
+    /// What memory allows: to plan a picture takes longer than to look it up.
+    private var answers: [Question: Bool] = [:]
+
+    private struct Question: Hashable {
+        let path: String
+        let size: PictureSize
+    }
 
     init(_ options: Painter.Options) { self.options = options }
 
@@ -38,9 +45,15 @@ final class Executors {
 
     /// Whether the memory limit allows `network` to run on pictures of the given size.
     func allow(_ network: PaintingNetwork, _ size: PictureSize) -> Bool {
-        guard options.memoryLimit != nil else { return true }
         let padded = size.padded(toMultiple: network.model.graph.sideMultiple)
-        return (try? options.plan(for: network.model.graph, .init(height: padded.height, width: padded.width))) != nil
+        let picture = Graph.Extent(height: padded.height, width: padded.width)
+        let question = Question(path: network.model.path, size: padded)
+        if let answer = answers[question] { return answer }
+        // Photos come in few sizes; where guests send many, what was known is found out again.
+        if answers.count >= 64 { answers = [:] }
+        let answer = options.allow(network.model.graph, picture)
+        answers[question] = answer
+        return answer
     }
 
     /// What `network` makes of the rows of a source, of which none was read yet.

@@ -27,7 +27,12 @@ public struct PictureScale: Equatable, Sendable {
     ///   - scale: The painting network's: 1 or 2.
     ///   - nativeSide: The longest side at which it sees best.
     ///   - canEnlarge: Whether there is an enlarging network.
-    public init(finished: PictureSize, scale: Int, nativeSide: Int = Self.nativeSide, canEnlarge: Bool) {
+    ///   - allows: Whether the network may see so much, as far as memory goes. Where it may not, it sees less and the rest is
+    ///     made by doubling; where that does not help either, it sees what it would have.
+    public init(
+        finished: PictureSize, scale: Int, nativeSide: Int = Self.nativeSide, canEnlarge: Bool,
+        allows: (_ seen: PictureSize) -> Bool = { _ in true }
+    ) {
         let longest = max(finished.width, finished.height)
         var doublings = 0
         // By how much the longest side is too long is compared with the square root of two, in squares.
@@ -36,12 +41,17 @@ public struct PictureScale: Equatable, Sendable {
             return longest * longest > 2 * native * native
         }
         while canEnlarge, doublings < Self.mostDoublings, isTooLong(doublings) { doublings += 1 }
-        let factor = scale << doublings
-        func part(_ length: Int) -> Int { (length + factor - 1) / factor }
+        func seen(_ doublings: Int) -> PictureSize {
+            let factor = scale << doublings
+            func part(_ length: Int) -> Int { (length + factor - 1) / factor }
+            return PictureSize(width: part(finished.width), height: part(finished.height))
+        }
+        let most = canEnlarge ? Self.mostDoublings : doublings
+        doublings = (doublings...most).first { allows(seen($0)) } ?? doublings
         self.finished = finished
         self.scale = scale
         self.doublings = doublings
-        seen = PictureSize(width: part(finished.width), height: part(finished.height))
+        self.seen = seen(doublings)
     }
 
     /// The way to the square of a face, which the network always sees as large as it draws faces best.
