@@ -100,7 +100,7 @@ extension Graph {
     }
 
     /// A picture with what the network wants beside and below it.
-    fileprivate func extent(of size: PictureSize) -> Extent {
+    func extent(of size: PictureSize) -> Extent {
         Extent(height: square(of: size.height).height, width: square(of: size.width).width)
     }
 

@@ -33,8 +33,8 @@ struct PictureOutline {
     ) throws {
         self.input = input
         self.limits = limits
-        facts = try PictureReader(input, longestSide: 64, limits: limits).info
-        let photo = facts.exif.orientation.swapsSides ? facts.size.transposed : facts.size
+        facts = try PictureFormat.decoder(for: input, limits: limits).facts
+        let photo = facts.uprightSize
         self.photo = photo
         let start = ContinuousClock.now
         faces = try look?() ?? []

@@ -98,7 +98,7 @@ public final class FaceDetector {
     /// - Throws: `PictureError` or `EngineError`: a sentence for a person.
     public func look(at input: PictureInput, limits: PictureLimits = .standard) throws -> Sighting {
         let reader = try PictureReader(input, longestSide: options.longestSide, limits: limits)
-        let photo = reader.info.exif.orientation.swapsSides ? reader.info.size.transposed : reader.info.size
+        let photo = reader.info.uprightSize
         let image = try RGBImage(reading: reader)
         let scale = PicturePoint(
             x: Double(photo.width) / Double(image.width), y: Double(photo.height) / Double(image.height))

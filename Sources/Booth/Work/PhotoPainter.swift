@@ -257,19 +257,18 @@ public actor ModelPainter: PhotoPainter {
         let painter = try painter(for: style, wish)
         // A size of its own is not likely to be the next one's: its memory, which may be large, is not kept.
         defer { if wish != PaintingWish() { self.painter = nil } }
+        let painted: (bytes: [UInt8], report: Painter.Report)
         do {
-            let (bytes, report) = try painter.paint(photo, progress: progress)
-            told(report)
-            return bytes
+            painted = try painter.paint(photo, progress: progress)
         } catch is NoFaceError {
             // Whoever wants a portrait would rather have the whole picture than none.
             var whole = wish
             whole.faces = .auto
-            let (bytes, report) = try self.painter(for: style, whole).paint(photo, progress: progress)
+            painted = try self.painter(for: style, whole).paint(photo, progress: progress)
             self.painter = nil
-            told(report)
-            return bytes
         }
+        told(painted.report)
+        return painted.bytes
     }
 
     private func painter(for style: String, _ wish: PaintingWish) throws -> Painter {

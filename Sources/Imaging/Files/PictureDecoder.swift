@@ -5,6 +5,9 @@ public struct PictureFacts: Equatable, Sendable {
     /// What the camera noted.
     public let exif: ExifSummary
 
+    /// The size once the picture is turned upright.
+    public var uprightSize: PictureSize { exif.orientation.swapsSides ? size.transposed : size }
+
     /// Makes facts.
     public init(size: PictureSize, exif: ExifSummary = ExifSummary()) {
         self.size = size

@@ -83,9 +83,8 @@ public final class PictureReader: RowSource {
         self.limits = limits
         self.formats = formats
         info = decoder.facts
-        let swaps = info.exif.orientation.swapsSides
-        let upright = size(swaps ? info.size.transposed : info.size)
-        stored = swaps ? upright.transposed : upright
+        let upright = size(info.uprightSize)
+        stored = info.exif.orientation.swapsSides ? upright.transposed : upright
         width = upright.width
         height = upright.height
         bandHeight = min(upright.height, max(1, bandBytes / (3 * upright.width)))

@@ -162,12 +162,12 @@ final class FacePainter {
         if let enlarger = networks.enlarger, executors.allow(enlarger, seen) {
             while doublings < PictureScale.mostDoublings, patch.side * 3 < Double(side >> doublings) { doublings += 1 }
         }
-        var cut = patch.cutOut(side: (side + (1 << doublings) - 1) >> doublings)
+        func part() -> Int { (side + (1 << doublings) - 1) >> doublings }
+        var cut = patch.cutOut(side: part())
         while let enlarger = networks.enlarger, doublings > 0 {
             let rows = try executors.rows(.cutOutDoubling(doublings), enlarger, of: ImageRows(cut))
             doublings -= 1
-            let half = (side + (1 << doublings) - 1) >> doublings
-            cut = try RGBImage(reading: CroppedRows(rows, to: PictureSize(width: half, height: half)))
+            cut = try RGBImage(reading: CroppedRows(rows, to: PictureSize(width: part(), height: part())))
         }
         return cut
     }

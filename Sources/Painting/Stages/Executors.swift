@@ -45,13 +45,11 @@ final class Executors {
 
     /// Whether the memory limit allows `network` to run on pictures of the given size.
     func allow(_ network: PaintingNetwork, _ size: PictureSize) -> Bool {
-        let padded = size.padded(toMultiple: network.model.graph.sideMultiple)
-        let picture = Graph.Extent(height: padded.height, width: padded.width)
-        let question = Question(path: network.model.path, size: padded)
+        let question = Question(path: network.model.path, size: size)
         if let answer = answers[question] { return answer }
         // Photos come in few sizes; where guests send many, what was known is found out again.
         if answers.count >= 64 { answers = [:] }
-        let answer = options.allow(network.model.graph, picture)
+        let answer = options.allow(network.model.graph, network.model.graph.extent(of: size))
         answers[question] = answer
         return answer
     }
