@@ -1,0 +1,141 @@
+import Imaging
+
+/// A square tile that is drawn on with shapes whose edges are smooth.
+///
+/// Each shape works in the box around it alone. All that makes bytes is in whole numbers; places are sums, products,
+/// quotients and square roots: every processor draws the same.
+struct PenCanvas {
+    /// Pixels of a side.
+    let side: Int
+    private(set) var bytes: [UInt8]
+
+    /// What limits a shape: nothing is drawn where one of them is 0.
+    struct Limits {
+        var clip: PenCoverage?
+        /// What is seen of the face.
+        var visible: PenCoverage?
+    }
+
+    /// What everything that follows is limited to; nil limits nothing.
+    var visible: PenCoverage?
+    /// How thin a stroke may be at its widest place, in pixels.
+    var leastWidth = 1.1
+
+    /// Begins with a square picture.
+    ///
+    /// - Precondition: `tile` is as wide as high.
+    init(_ tile: RGBImage) {
+        precondition(tile.width == tile.height)
+        side = tile.width
+        bytes = tile.bytes
+    }
+
+    /// What was drawn.
+    var image: RGBImage { RGBImage(width: side, height: side, bytes: bytes) }
+
+    /// How much a polygon covers.
+    func coverage(_ outline: [PenPoint], softness: Double = 0) -> PenCoverage {
+        PenCoverage(outline, side: side, softness: softness)
+    }
+
+    /// Colours an area.
+    mutating func fill(
+        _ area: PenCoverage, _ colour: PenColour, opacity: Double = 1, clip: PenCoverage? = nil
+    ) {
+        fill(area, opacity: opacity, clip: clip) { _, _ in colour }
+    }
+
+    /// Colours a polygon.
+    mutating func fill(
+        _ outline: [PenPoint], _ colour: PenColour, opacity: Double = 1, softness: Double = 0,
+        clip: PenCoverage? = nil
+    ) {
+        fill(coverage(outline, softness: softness), colour, opacity: opacity, clip: clip)
+    }
+
+    /// Colours an area with a gradient.
+    mutating func fill(_ area: PenCoverage, _ gradient: PenGradient, opacity: Double = 1, clip: PenCoverage? = nil) {
+        fill(area, opacity: opacity, clip: clip) { x, y in gradient[x, y] }
+    }
+
+    /// Draws a stroke along a smooth line through `points`, whose width goes through `widths` at even steps.
+    mutating func stroke(
+        _ points: [PenPoint], widths: [Double], _ colour: PenColour, opacity: Double = 1, clip: PenCoverage? = nil
+    ) {
+        guard let widest = widths.max(), widest > 0, points.count > 1 else { return }
+        let scale = widest < leastWidth ? leastWidth / widest : 1
+        let line = PenCurve.through(points, count: max(3 * points.count, 24))
+        fill(PenCurve.stroke(line, widths: widths.map { $0 * scale }), colour, opacity: opacity, clip: clip)
+    }
+
+    /// Puts `colour` of each covered pixel over what is there.
+    @inline(__always)
+    private mutating func fill(
+        _ area: PenCoverage, opacity: Double, clip: PenCoverage?, colour: (_ x: Int, _ y: Int) -> PenColour
+    ) {
+        let strength = UInt32(limited(opacity, 0, 1) * 256 + 0.5)
+        guard strength > 0, !area.isEmpty else { return }
+        var (left, top, right, bottom) = (area.left, area.top, area.right, area.bottom)
+        for limit in [clip, visible] {
+            guard let limit else { continue }
+            (left, top) = (max(left, limit.left), max(top, limit.top))
+            (right, bottom) = (min(right, limit.right), min(bottom, limit.bottom))
+        }
+        guard right > left, bottom > top else { return }
+        for y in top..<bottom {
+            let areaRow = (y - area.top) * area.width - area.left
+            let clipRow = clip.map { (y - $0.top) * $0.width - $0.left } ?? 0
+            let seenRow = visible.map { (y - $0.top) * $0.width - $0.left } ?? 0
+            for x in left..<right {
+                var cover = UInt32(area.bytes[areaRow + x])
+                if cover == 0 { continue }
+                cover = (cover * strength + 128) >> 8
+                if let clip { cover = divided(cover * UInt32(clip.bytes[clipRow + x])) }
+                if let visible { cover = divided(cover * UInt32(visible.bytes[seenRow + x])) }
+                if cover == 0 { continue }
+                let (ink, rest) = (colour(x, y), 255 - cover)
+                let place = 3 * (y * side + x)
+                bytes[place] = UInt8(divided(UInt32(bytes[place]) * rest + UInt32(ink.red) * cover))
+                bytes[place + 1] = UInt8(divided(UInt32(bytes[place + 1]) * rest + UInt32(ink.green) * cover))
+                bytes[place + 2] = UInt8(divided(UInt32(bytes[place + 2]) * rest + UInt32(ink.blue) * cover))
+            }
+        }
+    }
+
+    /// Goes back to `before` as far as `part` is less than 1.
+    mutating func fade(from before: [UInt8], _ part: Double) {
+        let new = UInt32(limited(part, 0, 1) * 255 + 0.5)
+        guard new < 255, before.count == bytes.count else { return }
+        for index in bytes.indices where bytes[index] != before[index] {
+            bytes[index] = UInt8(divided(UInt32(bytes[index]) * new + UInt32(before[index]) * (255 - new)))
+        }
+    }
+}
+
+/// Colours along a line.
+struct PenGradient {
+    private let colours: [PenColour]
+    /// In 1/65536 of a colour, by pixel.
+    private let across: Int
+    private let down: Int
+    private let start: Int
+
+    /// - Parameters:
+    ///   - centre: The middle of the line.
+    ///   - half: The way from there to its end.
+    ///   - colour: The colour at a place on it, from -1, its start, to 1.
+    init(centre: PenPoint, half: PenPoint, colour: (Double) -> PenColour) {
+        colours = (0..<256).map { colour((Double($0) + 0.5) / 128 - 1) }
+        let square = max(half.dot(half), 1e-6)
+        let step = half / square * 128
+        func fixed(_ value: Double) -> Int { Int(limited(value * 65536, -1e15, 1e15).rounded()) }
+        across = fixed(step.x)
+        down = fixed(step.y)
+        start = fixed(128 + (PenPoint(0.5, 0.5) - centre).dot(step))
+    }
+
+    /// The colour of a pixel.
+    subscript(x: Int, y: Int) -> PenColour {
+        colours[min(max((start + across * x + down * y) >> 16, 0), 255)]
+    }
+}
