@@ -94,6 +94,23 @@ public final class Painter {
         return (writer.bytes, report)
     }
 
+    /// A portrait that is drawn has no more pixels than this a side; more are made by enlarging.
+    private static let largestPortrait = 1280
+
+    /// The rows of the scene, and the time that the network took for them so far.
+    private func scene(_ network: PaintingNetwork, of source: any RowSource, drawn: RGBImage?) throws -> (
+        rows: any RowSource, time: () -> Duration
+    ) {
+        if let drawn { return (ImageRows(drawn), { .zero }) }
+        guard network.underpaints else {
+            let rows = try executors.rows(.scene, network, of: source)
+            return (rows, { rows.time })
+        }
+        let underpainted = try executors.underpaintedRows(.scene, network, of: source)
+        let rows = DrawnRows(underpainted, style: options.drawnStyle ?? DrawnStyle())
+        return (rows, { underpainted.time + rows.time })
+    }
+
     private func outline(_ input: PictureInput, _ known: [Face]?, _ limits: PictureLimits) throws -> PictureOutline {
         let look: (() throws -> [Face])? =
             known.map { faces in { faces } }
@@ -128,8 +145,10 @@ public final class Painter {
         var tiles = FacePainter.Painted()
         let source: any RowSource
         var reader: PictureReader?
+        var portrait: RGBImage?
         if options.faces == .only {
-            source = ImageRows(try facePainter.portrait(of: outline))
+            portrait = try facePainter.drawnPortrait(of: outline, side: min(scale.finished.width, Self.largestPortrait))
+            source = ImageRows(try portrait ?? facePainter.portrait(of: outline))
         } else {
             if options.faces == .auto {
                 tiles = try facePainter.paint(outline) { try progress(effort.afterFace(), effort.all) }
@@ -144,12 +163,12 @@ public final class Painter {
         let timeForFaces = ContinuousClock.now - began
 
         // The scene, row by row.
-        let scene = try executors.rows(.scene, networks.painting, of: source)
-        let compared = ComparedRows(scene, tones: tiles.finished.compactMap(\.tone))
+        let scene = try scene(networks.painting, of: source, drawn: portrait)
+        let compared = ComparedRows(scene.rows, tones: tiles.finished.compactMap(\.tone))
         let drawn = LaidRows(compared, tiles: tiles.drawn)
         var rows: any RowSource = drawn
         var doubled: [NetworkRows] = []
-        if let enlarger = networks.enlarger {
+        if let enlarger = networks.enlarger, portrait == nil {
             for number in 0..<scale.doublings {
                 let larger = try executors.rows(.doubling(number), enlarger, of: rows)
                 doubled.append(larger)
@@ -181,7 +200,7 @@ public final class Painter {
             facesFound: outline.faces.count, facesPainted: options.faces == .only ? 1 : tiles.count,
             facesLeftOut: tiles.leftOut, see: outline.timeToSee,
             faces: timeForFaces + compared.time + drawn.time + finished.time, decode: reader?.decodeTime ?? .zero,
-            resize: reader?.resizeTime ?? .zero, run: scene.time, enlarge: doubled.reduce(.zero) { $0 + $1.time },
+            resize: reader?.resizeTime ?? .zero, run: scene.time(), enlarge: doubled.reduce(.zero) { $0 + $1.time },
             encode: writer.time - before, total: .zero, workspaceBytes: executors.workspaceBytes,
             stripRows: executors.stripRows)
     }

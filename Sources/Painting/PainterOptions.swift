@@ -29,6 +29,13 @@ extension Painter {
         public var faces: Faces = .auto
         /// Finds faces: see `FaceDetector`.
         public var faceNetwork: ModelFile?
+        /// Reads where the features of a face are, for styles that are drawn: see `FaceMeshReader`. Without it faces keep
+        /// what the network made of them.
+        public var meshNetwork: ModelFile?
+        /// Reads where eyes look.
+        public var irisNetwork: ModelFile?
+        /// How a picture is drawn that a network underpaints; nil for the standard style. It does nothing for others.
+        public var drawnStyle: DrawnStyle?
         /// Doubles what was painted, where more pixels are wanted than the style's network draws well: a painting network
         /// of scale 2. Without one the network sees as much as it takes.
         public var enlarger: ModelFile?
@@ -61,6 +68,8 @@ extension Painter {
         /// something else, is done without: the examination of the board tells it.
         public mutating func useNetworks(of library: ModelLibrary) {
             faceNetwork = library.network("seeing/yunet-n") { (try? FaceDetector(model: $0)) != nil }
+            meshNetwork = library.network("seeing/face-mesh") { (try? FaceMeshReader(mesh: $0)) != nil }
+            irisNetwork = library.network("seeing/iris") { $0.graph.outputs.count == 2 }
             enlarger = library.network("finishing/finish") { (try? PaintingNetwork($0))?.scale == 2 }
         }
     }

@@ -8,6 +8,9 @@ public struct PaintingNetwork: Sendable {
     public let model: ModelFile
     /// How many times as wide and as high as what the network sees the picture is: 1 or 2.
     public let scale: Int
+    /// Whether it underpaints: its second output, `fields`, then tells of each pixel of the picture what it is, and the
+    /// picture is drawn of both.
+    public let underpaints: Bool
 
     /// The largest scale that a painting network may have.
     public static let largestScale = 2
@@ -45,5 +48,17 @@ public struct PaintingNetwork: Sendable {
         guard let scale = scales.first, scales.count == 1 else { throw refusal("its proportions depend on the size") }
         self.model = model
         self.scale = scale
+        underpaints = Self.hasFields(graph)
+    }
+
+    /// Whether there are fields of the picture's size.
+    private static func hasFields(_ graph: Graph) -> Bool {
+        guard graph.outputs.count == 2 else { return false }
+        let (picture, fields) = (graph.tensors[graph.outputs[0].tensor], graph.tensors[graph.outputs[1].tensor])
+        guard fields.channels == UnderpaintedField.count, !fields.isReal, picture.channels == 3,
+            let sizes = try? graph.sizes(for: graph.square(of: 256)),
+            sizes[graph.outputs[0].tensor] == sizes[graph.outputs[1].tensor]
+        else { return false }
+        return true
     }
 }

@@ -27,11 +27,14 @@ final class FacePainter {
     private let options: Painter.Options
     /// The square that the network sees of a face.
     private var seen: PictureSize { PictureSize(width: options.faceSide, height: options.faceSide) }
+    /// Draws faces, where the network underpaints.
+    private let artist: FaceArtist?
 
     init(_ networks: PaintingNetworks, _ executors: Executors, _ options: Painter.Options) {
         self.networks = networks
         self.executors = executors
         self.options = options
+        artist = networks.painting.underpaints ? FaceArtist(networks.painting, executors, options) : nil
     }
 
     /// The frames of the faces that are worth it, the largest first, in pixels of the photo.
@@ -65,6 +68,14 @@ final class FacePainter {
         let side = outline.scale.seen.width
         guard let patch = try patches(of: outline, side: side).first else { return RGBImage(width: side, height: side) }
         return try cutOut(patch, side: side)
+    }
+
+    /// The largest face, drawn: a square of as many pixels as are wanted.
+    ///
+    /// Nil when the network does not underpaint, or there is no face.
+    func drawnPortrait(of outline: PictureOutline, side: Int) throws -> RGBImage? {
+        guard let artist, let patch = try patches(of: outline, side: options.faceSide).first else { return nil }
+        return try artist.draw(cutOut(patch, side: options.faceSide), side: side, finishedSide: Double(side)).image
     }
 
     /// Paints the faces of a picture.
@@ -101,8 +112,16 @@ final class FacePainter {
                 ?? Self.tileSide(goal.side, bytesLeft: bytesLeft)
             {
                 bytesLeft -= 3 * side * side
-                let image = try paint(cutOut(patches[index], side: options.faceSide), side: side)
-                let tile = FaceTile(frame: goal, image: image, tone: isDrawn ? nil : FaceTone(image, over: drawn))
+                let cut = try cutOut(patches[index], side: options.faceSide)
+                let tile: FaceTile
+                if let artist {
+                    let (image, opacity) = try artist.draw(cut, side: side, finishedSide: goal.side)
+                    tile = FaceTile(frame: goal, image: image, tone: nil, opacity: opacity)
+                } else {
+                    let image = try paint(cut, side: side)
+                    tile = FaceTile(
+                        frame: goal, image: image, tone: isDrawn ? nil : FaceTone(image, over: drawn), opacity: nil)
+                }
                 if isDrawn { painted.drawn.append(tile) } else { painted.finished.append(tile) }
             } else {
                 painted.leftOut += 1

@@ -9,6 +9,8 @@ struct FaceTile {
     let image: RGBImage
     /// What gives it the tone of the scene; nil where the network sees both at one scale.
     let tone: FaceTone?
+    /// How much of each pixel may show, 0...255, beside what ``FaceMask`` says; nil for all of it.
+    let opacity: [UInt8]?
 }
 
 /// How much of a tile shows, by the place in it: all of the face and its hair, then less and less, and nothing at the

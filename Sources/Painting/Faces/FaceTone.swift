@@ -22,7 +22,7 @@ final class FaceTone {
     ///   - image: The painted face.
     ///   - frame: Where it belongs in the rows that will be compared.
     init(_ image: RGBImage, over frame: AlignedSquare) {
-        placed = PlacedTile(FaceTile(frame: frame, image: image, tone: nil))
+        placed = PlacedTile(FaceTile(frame: frame, image: image, tone: nil, opacity: nil))
     }
 
     /// Takes row `y` of what the network draws.

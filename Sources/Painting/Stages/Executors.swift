@@ -63,6 +63,16 @@ final class Executors {
         return NetworkRows(padded, executor: try executor(purpose, network.model, size), scale: network.scale)
     }
 
+    /// What `network`, which underpaints, makes of the rows of a source, of which none was read yet.
+    func underpaintedRows(_ purpose: Purpose, _ network: PaintingNetwork, of source: any RowSource) throws(EngineError)
+        -> UnderpaintedRows
+    {
+        let padded = PaddedRows(source, multiple: network.model.graph.sideMultiple)
+        let size = PictureSize(width: padded.width, height: padded.height)
+        return UnderpaintedRows(
+            padded, executor: try executor(purpose, network.model, size), scale: network.scale)
+    }
+
     /// Rows per strip of the scene.
     var stripRows: Int { kept[.scene]?.plan.stripRows ?? 0 }
 }

@@ -128,7 +128,12 @@ struct PlacedTile {
         for x in columns {
             let square = walk.square
             if square < 256 {
-                let shows = FaceMask.opacity[square]
+                var shows = FaceMask.opacity[square]
+                if let opacity = tile.opacity {
+                    let (column, row) = ((walk.u + 32_768) >> 16, (walk.v + 32_768) >> 16)
+                    let at = min(max(row, 0), count - 1) * count + min(max(column, 0), count - 1)
+                    shows = shows * Int32(opacity[at]) / 255
+                }
                 if shows > 0 {
                     var colour = Bicubic.colour(bytes, side: count, walk.u, walk.v)
                     if let tone {

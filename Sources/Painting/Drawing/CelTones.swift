@@ -1,0 +1,112 @@
+/// The few colours that a face is painted with, measured in its underpainting: a network gets a colour right on the whole
+/// and wrong in places, and a cel has one.
+struct CelTones {
+    /// Skin in the light, 0...1; nil where there is no skin.
+    var base: SIMD4<Float>?
+    /// Skin in the shade.
+    var shadow = SIMD4<Float>()
+    /// Hair between its dark and light clumps; nil where there is hardly any.
+    var hair: SIMD4<Float>?
+    /// By cell of a grid, row by row: hair there.
+    private(set) var hairCells: [SIMD4<Float>] = []
+    /// Where the light comes from: -1 the left of the picture, 1 the right.
+    var light: Float = 0
+
+    /// Cells in a row of the grid.
+    static let cells = 8
+
+    /// Measures the face in the middle of a square.
+    init(_ painting: Underpainting) {
+        measureSkin(painting)
+        measureHair(painting)
+    }
+
+    /// Calls `body` for every second pixel in a row with how much it belongs to the face in the middle, 0...1.
+    private func visit(_ painting: Underpainting, _ body: (SIMD4<Float>, SIMD8<Float>, Float, Int, Int) -> Void) {
+        let side = painting.side
+        for y in stride(from: 0, to: side, by: 2) {
+            let down = (Float(y) / Float(side) - 0.5) / 0.42
+            for x in stride(from: 0, to: side, by: 2) {
+                let across = (Float(x) / Float(side) - 0.5) / 0.34
+                let near = max(0, 1 - across * across - down * down)
+                body(painting.rows[y].colours[x], painting.rows[y].fields[x], near * near, x, y)
+            }
+        }
+    }
+
+    private mutating func measureSkin(_ painting: Underpainting) {
+        var sums = (light: SIMD4<Float>(), shade: SIMD4<Float>())
+        var shadeOnSides: (Float, Float) = (0, 0)
+        func measure(around known: SIMD4<Float>?) {
+            sums = (SIMD4(), SIMD4())
+            shadeOnSides = (0, 0)
+            visit(painting) { colour, fields, near, x, _ in
+                let skin = max(0, 2 * fields[UnderpaintedField.skin.rawValue] - 1) * near
+                guard skin > 0 else { return }
+                let shade = fields[UnderpaintedField.shade.rawValue]
+                var colour = colour
+                colour[3] = 1
+                if shade < 0.5 {
+                    if let known {
+                        let difference = colour - known
+                        // Beards and what else lies on skin are not its colour.
+                        if abs(difference[0]) + abs(difference[1]) + abs(difference[2]) > 0.25 { return }
+                    }
+                    sums.light += colour * (skin * (1 - 2 * shade))
+                } else {
+                    sums.shade += colour * (skin * (2 * shade - 1))
+                    if 2 * x < painting.side { shadeOnSides.0 += skin } else { shadeOnSides.1 += skin }
+                }
+            }
+        }
+        let least = Float(painting.side * painting.side) * 2e-4
+        measure(around: nil)
+        for _ in 0..<2 where sums.light[3] > least { measure(around: sums.light / sums.light[3]) }
+        guard sums.light[3] > least else { return }
+        let base = sums.light / sums.light[3]
+        self.base = base
+        let usual = base * SIMD4(0.86, 0.74, 0.70, 1)
+        shadow = sums.shade[3] > least ? sums.shade / sums.shade[3] : usual
+        // A shadow that is hardly one would leave a face without form.
+        shadow = shadow.clamped(lowerBound: SIMD4(), upperBound: base * SIMD4(0.93, 0.88, 0.87, 1))
+        let all = shadeOnSides.0 + shadeOnSides.1
+        if all > 0 { light = (shadeOnSides.0 - shadeOnSides.1) / all }
+    }
+
+    private mutating func measureHair(_ painting: Underpainting) {
+        let count = Self.cells
+        var cells = [SIMD4<Float>](repeating: SIMD4(), count: count * count)
+        visit(painting) { colour, fields, _, x, y in
+            let hair = max(0, 2 * fields[UnderpaintedField.hair.rawValue] - 1)
+            guard hair > 0 else { return }
+            var colour = colour
+            colour[3] = 1
+            cells[y * count / painting.side * count + x * count / painting.side] += colour * hair
+        }
+        let sum = cells.reduce(SIMD4()) { $0 + $1 }
+        guard sum[3] > Float(painting.side * painting.side) * 7e-4 else { return }
+        let mean = sum / sum[3]
+        hair = mean
+        // A cell with little hair leans on the others.
+        let usual = mean * (sum[3] / Float(count * count) * 0.5)
+        hairCells = cells.map { cell in
+            let local = (cell + usual) / (cell[3] + usual[3])
+            return local * 0.5 + mean * 0.5
+        }
+    }
+
+    /// Hair at a place, in parts of the side.
+    func hair(across: Float, down: Float) -> SIMD4<Float> {
+        let count = Self.cells
+        func cell(_ place: Float) -> (Int, Float) {
+            let at = min(max(place * Float(count) - 0.5, 0), Float(count - 1))
+            let whole = min(Int(at), count - 2)
+            return (whole, at - Float(whole))
+        }
+        let ((x, fx), (y, fy)) = (cell(across), cell(down))
+        let at = y * count + x
+        let upper = hairCells[at] + (hairCells[at + 1] - hairCells[at]) * fx
+        let lower = hairCells[at + count] + (hairCells[at + count + 1] - hairCells[at + count]) * fx
+        return upper + (lower - upper) * fy
+    }
+}

@@ -1,0 +1,92 @@
+import Engine
+import Imaging
+import Seeing
+
+/// Draws faces, one at a time: warped, underpainted by a network, painted in tones, and their features drawn by the pen.
+final class FaceArtist {
+    private let network: PaintingNetwork
+    private let executors: Executors
+    private let style: DrawnStyle
+    private let reader: FaceMeshReader?
+
+    init(_ network: PaintingNetwork, _ executors: Executors, _ options: Painter.Options) {
+        self.network = network
+        self.executors = executors
+        style = options.drawnStyle ?? DrawnStyle()
+        reader = options.meshNetwork.flatMap { mesh in
+            var choices = FaceMeshReader.Options()
+            choices.instructionSet = options.instructionSet
+            choices.threads = options.threads
+            // Features that are drawn where there is no face are worse than none.
+            choices.minimumPresence = 0.6
+            return try? FaceMeshReader(mesh: mesh, iris: options.irisNetwork, options: choices)
+        }
+    }
+
+    /// Draws a face.
+    ///
+    /// - Parameters:
+    ///   - cut: The face's frame as the camera saw it.
+    ///   - side: The pixels of the drawing's sides.
+    ///   - finishedSide: The pixels that it will have in the finished picture.
+    /// - Returns: The drawing, and how much of each pixel may show, 0...255.
+    /// - Throws: `EngineError`, `PictureError`.
+    func draw(_ cut: RGBImage, side: Int, finishedSide: Double) throws -> (image: RGBImage, opacity: [UInt8]) {
+        var face = try read(cut)
+        var cut = cut
+        if let known = face {
+            let warp = FaceWarp(known, side: Double(cut.width), style: style)
+            cut = warp.apply(to: cut)
+            face = warp.moved(known, side: Double(cut.width))
+        }
+        let seen = max(16, cut.width / network.scale)
+        let rows = try executors.underpaintedRows(.face, network, of: ImageRows(cut.resized(width: seen, height: seen)))
+        let painting = try Underpainting(reading: rows)
+        let tones = CelTones(painting)
+        var drawing = FaceDrawing(painting, side: side, tones: tones, style: style)
+        let scale = Double(side) / Double(cut.width)
+        let certainty = face?.certainty(finishedWidth: (face?.width ?? 0) * finishedSide / Double(cut.width)) ?? 0
+        if certainty < 1 { drawing.keepDetail(of: cut, part: Float(1 - certainty)) }
+        if let face, let skin = tones.base {
+            let pen = PenTones(
+                skin: PenColour(skin), shadow: PenColour(tones.shadow), hair: PenColour(tones.hair ?? skin * 0.3),
+                light: Double(tones.light))
+            FacePen.draw(
+                face.scaled(by: scale), on: &drawing.image,
+                fields: PenFields(side: side, person: drawing.person, skin: drawing.skin, hair: drawing.hair),
+                style: style, tones: pen, finishedWidth: face.width * finishedSide / Double(cut.width))
+        }
+        return (drawing.image, drawing.opacity)
+    }
+
+    /// Where the features are, in pixels of a cut-out; nil where nobody can tell.
+    private func read(_ cut: RGBImage) throws -> PenFace? {
+        let side = Double(cut.width)
+        let centre = PicturePoint(x: side / 2, y: side / 2)
+        guard let reader,
+            let square = AlignedSquare(centre: centre, side: side, along: PicturePoint(x: 1, y: 0)),
+            let mesh = try reader.reading(of: .framed(side: side), in: cut).mesh
+        else { return nil }
+        return PenFace(mesh, frame: square, in: cut)
+    }
+}
+
+extension Face {
+    /// A face as frames show it, in pixels of the frame: see `AlignedSquare.init(framing:)`.
+    fileprivate static func framed(side: Double) -> Face {
+        func place(_ across: Double, _ down: Double) -> PicturePoint { PicturePoint(x: across * side, y: down * side) }
+        return Face(
+            score: 1, origin: place(0.29, 0.26), width: 0.42 * side, height: 0.5 * side, rightEye: place(0.405, 0.44),
+            leftEye: place(0.595, 0.44), nose: place(0.5, 0.55), rightMouthCorner: place(0.42, 0.65),
+            leftMouthCorner: place(0.58, 0.65))
+    }
+}
+
+extension PenColour {
+    /// A colour of 0...1.
+    fileprivate init(_ colour: SIMD4<Float>) {
+        let samples = (colour * 255 + 0.5).clamped(
+            lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
+        self.init(red: UInt8(samples[0]), green: UInt8(samples[1]), blue: UInt8(samples[2]))
+    }
+}
