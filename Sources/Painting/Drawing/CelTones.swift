@@ -1,6 +1,6 @@
 /// The few colours that a face is painted with, measured in its underpainting: a network gets a colour right on the whole
 /// and wrong in places, and a cel has one.
-struct CelTones {
+package struct CelTones {
     /// Skin in the light, 0...1; nil where there is no skin.
     var base: SIMD4<Float>?
     /// Skin in the shade.
@@ -10,13 +10,13 @@ struct CelTones {
     /// By cell of a grid, row by row: hair there.
     private(set) var hairCells: [SIMD4<Float>] = []
     /// Where the light comes from: -1 the left of the picture, 1 the right.
-    var light: Float = 0
+    package var light: Float = 0
 
     /// Cells in a row of the grid.
     static let cells = 8
 
     /// Measures the face in the middle of a square.
-    init(_ painting: Underpainting) {
+    package init(_ painting: Underpainting) {
         measureSkin(painting)
         measureHair(painting)
     }
@@ -24,12 +24,14 @@ struct CelTones {
     /// Calls `body` for every second pixel in a row with how much it belongs to the face in the middle, 0...1.
     private func visit(_ painting: Underpainting, _ body: (SIMD4<Float>, SIMD8<Float>, Float, Int, Int) -> Void) {
         let side = painting.side
+        var row = UnderpaintedRow(width: side)
         for y in stride(from: 0, to: side, by: 2) {
+            painting.fill(&row, y: y)
             let down = (Float(y) / Float(side) - 0.5) / 0.42
             for x in stride(from: 0, to: side, by: 2) {
                 let across = (Float(x) / Float(side) - 0.5) / 0.34
                 let near = max(0, 1 - across * across - down * down)
-                body(painting.rows[y].colours[x], painting.rows[y].fields[x], near * near, x, y)
+                body(row.colours[x], row.fields[x], near * near, x, y)
             }
         }
     }

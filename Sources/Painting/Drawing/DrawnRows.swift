@@ -29,7 +29,7 @@ final class DrawnRows: RowSource {
 
     func readRow(into row: inout MutableSpan<UInt8>) throws(PictureError) {
         while read < min(next + 2, height) {
-            try source.read(into: &window[read % 3])
+            try source.read { (colours, fields) in window[read % 3].take(colours: colours, fields: fields) }
             read += 1
         }
         let start = ContinuousClock.now

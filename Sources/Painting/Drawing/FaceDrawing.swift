@@ -1,11 +1,11 @@
 import Imaging
 
 /// A face as it is drawn, without what the pen adds: see ``FacePen``.
-struct FaceDrawing {
+package struct FaceDrawing {
     /// The square.
-    var image: RGBImage
+    package var image: RGBImage
     /// How much of each pixel is skin, and hair, 0...255.
-    var skin: [UInt8]
+    package var skin: [UInt8]
     var hair: [UInt8]
     /// How much of each pixel is a person, 0...255.
     var person: [UInt8]
@@ -17,7 +17,7 @@ struct FaceDrawing {
     ///   - side: The pixels of the drawing's sides.
     ///   - tones: Of the face in it.
     ///   - style: What it is to look like.
-    init(_ painting: Underpainting, side: Int, tones: CelTones, style: DrawnStyle) {
+    package init(_ painting: Underpainting, side: Int, tones: CelTones, style: DrawnStyle) {
         var source = SplineRows(painting, side: side)
         let painter = CelPainter(style: style, scale: Double(side) / 512, tones: tones)
         var finish = DrawnFinish(style, width: side)
@@ -59,7 +59,7 @@ struct FaceDrawing {
     /// - Parameters:
     ///   - photo: The same square.
     ///   - part: How much of it, 0...1.
-    mutating func keepDetail(of photo: RGBImage, part: Float) {
+    package mutating func keepDetail(of photo: RGBImage, part: Float) {
         let side = image.width
         let photo = photo.resized(width: side, height: side)
         let cells = max(4, min(24, side / 4))

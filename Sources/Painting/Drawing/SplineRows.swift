@@ -6,6 +6,9 @@ struct SplineRows {
     private let painting: Underpainting
     private let taps: [Taps]
     private var between: UnderpaintedRow
+    /// Row y of the painting is in slot y % 4.
+    private var window: [UnderpaintedRow]
+    private var held: [Int]
 
     /// Where a pixel is read from: four neighbours and their weights.
     private struct Taps {
@@ -22,6 +25,8 @@ struct SplineRows {
         self.painting = painting
         self.side = side
         between = UnderpaintedRow(width: painting.side)
+        window = [UnderpaintedRow](repeating: between, count: 4)
+        held = [Int](repeating: -1, count: 4)
         let count = painting.side
         taps = (0..<side).map { index in
             let place = (Float(index) + 0.5) * Float(count) / Float(side) - 0.5
@@ -40,10 +45,12 @@ struct SplineRows {
     /// Row `y` of the new size.
     mutating func fill(_ row: inout UnderpaintedRow, y: Int) {
         let down = taps[y]
-        let (first, second, third, fourth) = (
-            painting.rows[down.places[0]], painting.rows[down.places[1]], painting.rows[down.places[2]],
-            painting.rows[down.places[3]]
-        )
+        for tap in 0..<4 where held[down.places[tap] % 4] != down.places[tap] {
+            painting.fill(&window[down.places[tap] % 4], y: down.places[tap])
+            held[down.places[tap] % 4] = down.places[tap]
+        }
+        func source(_ tap: Int) -> UnderpaintedRow { window[down.places[tap] % 4] }
+        let (first, second, third, fourth) = (source(0), source(1), source(2), source(3))
         for x in 0..<painting.side {
             between.colours[x] =
                 first.colours[x] * down.weights[0] + second.colours[x] * down.weights[1]

@@ -48,9 +48,10 @@ final class UnderpaintedRows {
 
     /// Reads the next row.
     ///
-    /// - Precondition: there are rows left, and `row` is as wide.
-    func read(into row: inout UnderpaintedRow) throws(PictureError) {
-        precondition(next < height && row.colours.count == width)
+    /// - Parameter take: Gets its samples, three of colour and as many of fields as there are for each pixel.
+    /// - Precondition: there are rows left.
+    func read(_ take: (_ colours: Span<UInt8>, _ fields: Span<UInt8>) -> Void) throws(PictureError) {
+        precondition(next < height)
         if min(colours.end, fields.end) <= next {
             colours.forget(before: next)
             fields.forget(before: next)
@@ -60,8 +61,7 @@ final class UnderpaintedRows {
             let start = (next - waiting.first) * waiting.rowBytes
             return start..<start + waiting.rowBytes
         }
-        row.take(
-            colours: colours.bytes.span.extracting(part(colours)), fields: fields.bytes.span.extracting(part(fields)))
+        take(colours.bytes.span.extracting(part(colours)), fields.bytes.span.extracting(part(fields)))
         next += 1
     }
 

@@ -3,7 +3,7 @@ import Imaging
 /// What a network knows of each pixel beside its colour, each 0...1: a smooth hill whose slope crosses one half where the
 /// edge is. A network that is not sure of a pixel makes a gentle slope of it; the edge stays where it is, and is drawn as
 /// crisp as one likes. That is why a small network can draw: it need not draw edges.
-enum UnderpaintedField: Int, CaseIterable {
+package enum UnderpaintedField: Int, CaseIterable {
     /// A person, clothes included.
     case person
     /// Bare skin.
@@ -20,18 +20,18 @@ enum UnderpaintedField: Int, CaseIterable {
     case tone
 
     /// How many there are.
-    static let count = allCases.count
+    package static let count = allCases.count
 }
 
 /// A row of an underpainting, a number for each pixel and channel, 0...1.
-struct UnderpaintedRow {
+package struct UnderpaintedRow {
     /// Red, green, blue; the fourth lane is unused.
-    var colours: [SIMD4<Float>]
+    package var colours: [SIMD4<Float>]
     /// One lane for each ``UnderpaintedField``; the eighth is unused.
-    var fields: [SIMD8<Float>]
+    package var fields: [SIMD8<Float>]
 
     /// A row of zeros.
-    init(width: Int) {
+    package init(width: Int) {
         colours = [SIMD4<Float>](repeating: SIMD4(), count: width)
         fields = [SIMD8<Float>](repeating: SIMD8(), count: width)
     }
@@ -49,45 +49,73 @@ struct UnderpaintedRow {
 }
 
 /// The underpainting of a square, whole: a face's.
-struct Underpainting {
+package struct Underpainting {
     /// Pixels of a side.
-    let side: Int
-    /// Its rows, from the top.
-    private(set) var rows: [UnderpaintedRow]
+    package let side: Int
+    /// Three bytes a pixel, by rows.
+    private var colours: [UInt8]
+    /// ``UnderpaintedField/count`` bytes a pixel, by rows.
+    private var fields: [UInt8]
 
     /// Reads all rows of what a network makes of a square.
     init(reading source: UnderpaintedRows) throws(PictureError) {
         precondition(source.width == source.height)
         side = source.width
-        rows = []
-        rows.reserveCapacity(side)
-        var row = UnderpaintedRow(width: side)
+        colours = []
+        fields = []
+        colours.reserveCapacity(3 * side * side)
+        fields.reserveCapacity(UnderpaintedField.count * side * side)
         for _ in 0..<side {
-            try source.read(into: &row)
-            rows.append(row)
+            try source.read { (colours, fields) in
+                colours.withUnsafeBufferPointer { self.colours.append(contentsOf: $0) }
+                fields.withUnsafeBufferPointer { self.fields.append(contentsOf: $0) }
+            }
         }
     }
 
-    init(rows: [UnderpaintedRow]) {
+    /// A square of the given rows, as many as each has pixels.
+    package init(rows: [UnderpaintedRow]) {
         side = rows.count
-        self.rows = rows
+        func byte(_ value: Float) -> UInt8 { UInt8(min(max(value, 0), 1) * 255 + 0.5) }
+        colours = rows.flatMap { row in row.colours.flatMap { [byte($0[0]), byte($0[1]), byte($0[2])] } }
+        fields = rows.flatMap { row in
+            row.fields.flatMap { lanes in (0..<UnderpaintedField.count).map { byte(lanes[$0]) } }
+        }
+    }
+
+    private init(side: Int, colours: [UInt8], fields: [UInt8]) {
+        (self.side, self.colours, self.fields) = (side, colours, fields)
+    }
+
+    /// Copies row `y`.
+    func fill(_ row: inout UnderpaintedRow, y: Int) {
+        let count = UnderpaintedField.count
+        row.take(
+            colours: colours.span.extracting(3 * y * side..<3 * (y + 1) * side),
+            fields: fields.span.extracting(count * y * side..<count * (y + 1) * side))
     }
 
     /// Half as large, each pixel the mean of four.
     func halved() -> Underpainting {
-        Underpainting(
-            rows: (0..<side / 2).map { y in
-                let (upper, lower) = (rows[2 * y], rows[2 * y + 1])
-                var row = UnderpaintedRow(width: side / 2)
-                for x in 0..<side / 2 {
-                    row.colours[x] =
-                        (upper.colours[2 * x] + upper.colours[2 * x + 1] + lower.colours[2 * x]
-                            + lower.colours[2 * x + 1]) * 0.25
-                    row.fields[x] =
-                        (upper.fields[2 * x] + upper.fields[2 * x + 1] + lower.fields[2 * x] + lower.fields[2 * x + 1])
-                        * 0.25
+        func halved(_ bytes: [UInt8], _ channels: Int) -> [UInt8] {
+            let half = side / 2
+            var result: [UInt8] = []
+            result.reserveCapacity(channels * half * half)
+            for y in 0..<half {
+                for x in 0..<half {
+                    let upper = channels * (2 * y * side + 2 * x)
+                    let lower = upper + channels * side
+                    for channel in 0..<channels {
+                        let sum =
+                            Int(bytes[upper + channel]) + Int(bytes[upper + channels + channel])
+                            + Int(bytes[lower + channel]) + Int(bytes[lower + channels + channel])
+                        result.append(UInt8((sum + 2) / 4))
+                    }
                 }
-                return row
-            })
+            }
+            return result
+        }
+        return Underpainting(
+            side: side / 2, colours: halved(colours, 3), fields: halved(fields, UnderpaintedField.count))
     }
 }
