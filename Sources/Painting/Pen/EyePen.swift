@@ -29,7 +29,8 @@ struct EyePen {
     private func drawLines(_ frame: EyeFrame, on canvas: inout PenCanvas) {
         let line = context.line
         let strength = limited(context.style.lashes, 0, 1.5)
-        let lashes = strength * (0.65 + 0.45 * context.face.measures.lashes)
+        // Where brows are near the eyes, lashes have less room, too.
+        let lashes = strength * (0.45 + 0.6 * context.face.measures.lashes) * (0.7 + 0.3 * frame.room)
         let unit = frame.fullWidth
         let thickness = frame.steps.map { t in
             let wide = unit * (0.04 + 0.072 * smooth(t, 0.05, 0.75) * min(lashes, 1.2)) * (0.75 + 0.25 * frame.openness)
@@ -63,7 +64,7 @@ struct EyePen {
 }
 
 /// The shape of a drawn eye: larger than the person's, open as far.
-struct EyeFrame {
+package struct EyeFrame {
     private let centre: PenPoint
     private let eye: EyePlace
     /// From corner to corner in pixels.
@@ -74,19 +75,21 @@ struct EyeFrame {
     let fullHeight: Double
     /// 0, closed, to 1.12.
     let openness: Double
+    /// How much room there is between brow and eye, 0...1.
+    let room: Double
     /// From the inner corner, 0, to the outer one, 1: closer together near the corners.
     let steps: [Double]
     /// Lids at these steps.
-    private(set) var upper: [PenPoint] = []
-    private(set) var lower: [PenPoint] = []
+    package private(set) var upper: [PenPoint] = []
+    package private(set) var lower: [PenPoint] = []
     private var heights: [(upper: Double, lower: Double)] = []
 
-    init(context: PenContext, eye: EyePlace) {
+    package init(context: PenContext, eye: EyePlace) {
         self.eye = eye
         let face = context.face
         openness = eye.openness
         // Where brows are near the eyes there is less room for large ones.
-        let room = smooth(face.measures.browGap, 0.055, 0.1)
+        room = smooth(face.measures.browGap, 0.055, 0.1)
         let wider = max(1, limited(context.style.eyes, 0.8, 2) * (0.88 + 0.12 * room))
         let higher = limited(context.style.eyeHeight, 0.3, 1) * (0.9 + 0.1 * room)
         width = eye.width * wider
@@ -103,9 +106,9 @@ struct EyeFrame {
             // Half ellipses: the upper one fuller towards the inner corner, the lower one flat at its ends.
             let round = Circle.arc(Double(index) / 32)
             // The inner corner lies lower, the outer one higher; a closed lid sags.
-            let lean = height * (0.1 * (1 - t) - 0.07 * t)
+            let lean = height * (0.07 * (1 - t) - 0.08 * t)
             let sag = 0.1 * fullWidth * Circle.arc(t) * closed * closed
-            let above = lean - 0.58 * height * round * (1 + 0.1 * (0.5 - t)) + sag
+            let above = lean - 0.58 * height * round * (1 + 0.08 * (0.5 - t)) + sag
             heights.append((above, lean + 0.4 * height * round * round.squareRoot() + sag))
         }
         upper = upperLid(lowered: 0)

@@ -20,7 +20,7 @@ package struct PenTones: Equatable, Sendable {
 }
 
 /// What all pens of a face know.
-struct PenContext {
+package struct PenContext {
     let face: PenFace
     let fields: PenFields
     let style: DrawnStyle
@@ -32,7 +32,7 @@ struct PenContext {
     /// How much of the lower face is there to be drawn on, 0...1: nothing under cloth or a hand.
     var lowerFace = 1.0
 
-    init(face: PenFace, fields: PenFields, style: DrawnStyle, tones: PenTones) {
+    package init(face: PenFace, fields: PenFields, style: DrawnStyle, tones: PenTones) {
         self.face = face
         self.fields = fields
         self.style = style
@@ -85,10 +85,12 @@ package enum FacePen {
             // Strands do not hide an eye; a fringe or a hand that lies over most of it does.
             let hidden = visible.map { 1 - $0.mean(in: canvas.coverage(pen.lids)) } ?? 0
             canvas.visible = visible?.opened(1 - smooth(hidden, 0.3, 0.6))
-            pen.draw(on: &canvas)
+            if face.eyewear.shades < 0.99 { pen.draw(on: &canvas) }
         }
         canvas.visible = visible?.opened(0.45)
         for eye in face.eyes { BrowPen(context: context, eye: eye).draw(on: &canvas) }
+        canvas.visible = visible
+        EyewearPen(context: context).draw(on: &canvas)
         canvas.fade(from: tile.bytes, certainty)
         tile = canvas.image
     }

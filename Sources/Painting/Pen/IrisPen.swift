@@ -8,10 +8,10 @@ struct IrisPen {
         let face = context.face
         let colour = IrisColour.of(context)
         let (across, down) = (face.across, face.down)
-        let wide = 0.3 * frame.fullWidth * (0.4 + 0.6 * min(eye.foreshortening, 1))
+        let wide = 0.315 * frame.fullWidth * (0.4 + 0.6 * min(eye.foreshortening, 1))
         let high = max(1.2 * wide, 0.55 * frame.fullHeight)
         let centre = frame.place(
-            0.85 * eye.gaze.x * frame.width / 2,
+            (0.85 * eye.gaze.x - 0.03) * frame.width / 2,
             frame.middleHeight + (0.2 * eye.gaze.y - 0.04) * frame.fullHeight)
         func ellipse(_ x: Double, _ y: Double, _ width: Double, _ height: Double, softness: Double = 0) -> PenCoverage {
             canvas.coverage(

@@ -1,9 +1,9 @@
 /// The mouth: lips in their own colour, a line, and when it is open what is inside, teeth and tongue.
-struct MouthPen {
+package struct MouthPen {
     let context: PenContext
 
     /// Points of the mesh around the lips, from the person's right corner along the lower lip.
-    static let outerLips = [
+    package static let outerLips = [
         61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185,
     ]
     static let innerLips = [
