@@ -38,7 +38,7 @@ package struct PenContext {
         self.style = style
         self.tones = tones
         line = PenColour(red: style.lineColour.red, green: style.lineColour.green, blue: style.lineColour.blue)
-        white = limited(0.55 + 0.5 * LabColour(tones.skin).lightness / 100, 0.72, 1)
+        white = limited(0.62 + 0.43 * LabColour(tones.skin).lightness / 100, 0.76, 1)
     }
 
     /// A line's width in pixels, of parts of the face's width.
@@ -68,8 +68,9 @@ package enum FacePen {
         let certainty = face.certainty(finishedWidth: finishedWidth)
         guard certainty > 0.01, tile.width == tile.height else { return }
         var context = PenContext(face: face, fields: fields, style: style, tones: tones)
-        var canvas = PenCanvas(tile)
-        guard let box = box(around: face, side: canvas.side) else { return }
+        guard let box = box(around: face, side: tile.width) else { return }
+        let before = certainty < 1 ? tile.bytes : []
+        var canvas = PenCanvas(taking: &tile)
         let visible = fields.visible(in: box, tile: canvas.side)
         canvas.visible = visible
         context.lowerFace = MouthPen(context: context).place(on: canvas)
@@ -91,8 +92,8 @@ package enum FacePen {
         for eye in face.eyes { BrowPen(context: context, eye: eye).draw(on: &canvas) }
         canvas.visible = visible
         EyewearPen(context: context).draw(on: &canvas)
-        canvas.fade(from: tile.bytes, certainty)
-        tile = canvas.image
+        canvas.fade(from: before, certainty)
+        canvas.give(to: &tile)
     }
 
     /// The columns and rows in which the face may be drawn.

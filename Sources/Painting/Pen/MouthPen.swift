@@ -62,7 +62,7 @@ package struct MouthPen {
         let outline = placed(face[Self.outerLips].map { centre + ($0 - centre) * 0.9 })
         canvas.fill(
             PenCurve.through(outline, count: 64, isClosed: true), colour.colour,
-            opacity: strength * context.lowerFace, softness: 0.006 * face.width)
+            opacity: strength * context.lowerFace, softness: 0.0035 * face.width)
     }
 
     private func drawInside(

@@ -23,6 +23,17 @@ package struct PenCanvas {
         bytes = tile.bytes
     }
 
+    /// Begins with a square picture, whose bytes are taken out of it until they are given back: nothing is copied.
+    init(taking tile: inout RGBImage) {
+        precondition(tile.width == tile.height)
+        side = tile.width
+        bytes = []
+        swap(&bytes, &tile.bytes)
+    }
+
+    /// Gives the bytes to the picture that they were taken from.
+    consuming func give(to tile: inout RGBImage) { tile.bytes = bytes }
+
     /// What was drawn.
     package var image: RGBImage { RGBImage(width: side, height: side, bytes: bytes) }
 
