@@ -146,6 +146,11 @@ package struct PenFace: Sendable {
         let eyeWidth = max(rightEye.width, leftEye.width)
         rightEye.measure(eyeWidth: eyeWidth)
         leftEye.measure(eyeWidth: eyeWidth)
+        // Both are mostly open as wide, but for a wink.
+        let (right, left) = (rightEye.openness, leftEye.openness)
+        let shared = 0.25 * (1 - smooth(abs(right - left), 0.3, 0.6))
+        rightEye.open(mix(right, left, shared))
+        leftEye.open(mix(left, right, shared))
         // Eyes look the same way; what the two readings differ by is mostly chance.
         let gaze = PenPoint((leftEye.gaze.x - rightEye.gaze.x) / 2, (leftEye.gaze.y + rightEye.gaze.y) / 2)
         rightEye.look(PenPoint(mix(-gaze.x, rightEye.gaze.x, 0.2), gaze.y))
@@ -221,6 +226,9 @@ package struct EyePlace: Sendable {
         down = side == .right ? PenPoint(outward.y, -outward.x) : outward.quarterTurn
     }
 
+    /// Opens it as wide as said.
+    mutating func open(_ openness: Double) { self.openness = openness }
+
     /// Lets it look elsewhere.
     mutating func look(_ gaze: PenPoint) { self.gaze = gaze }
 
@@ -228,9 +236,8 @@ package struct EyePlace: Sendable {
         guard width > 0, eyeWidth > 0 else { return }
         let gap = zip(upper, lower).map { ($1 - $0).dot(down) }.max() ?? 0
         let part = limited((gap / eyeWidth - 0.075) / 0.27, 0, 1.12)
-        // To the power of three quarters.
-        let root = part.squareRoot()
-        openness = part < 1 ? root * root.squareRoot() : part
+        // People who smile narrow their eyes; drawn so narrow they would look mean. Closed ones are closed.
+        openness = part < 1 ? part.squareRoot() * smooth(part, -0.02, 0.2) : part
         if let iris {
             let way = iris - (upper[0] + upper[upper.count - 1]) / 2
             gaze = PenPoint(
