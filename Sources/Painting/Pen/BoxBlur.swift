@@ -24,26 +24,58 @@ struct BoxBlur {
 
     /// Blurs rows of `width` bytes; outside there is nothing.
     func apply(to bytes: inout [UInt8], width: Int, height: Int) {
-        guard radius > 0 || edge > 0, width > 0 else { return }
-        var line = [Int](repeating: 0, count: max(width, height))
+        guard radius > 0 || edge > 0, width > 0, height > 0 else { return }
+        var other = bytes
         for _ in 0..<3 {
-            for y in 0..<height { pass(&bytes, from: y * width, step: 1, count: width, &line) }
-            for x in 0..<width { pass(&bytes, from: x, step: width, count: height, &line) }
+            across(bytes, width: width, height: height, into: &other)
+            down(other, width: width, height: height, into: &bytes)
         }
     }
 
-    private func pass(_ bytes: inout [UInt8], from start: Int, step: Int, count: Int, _ line: inout [Int]) {
-        for index in 0..<count { line[index] = Int(bytes[start + index * step]) }
-        let whole = 256 * (2 * radius + 1) + 2 * edge
-        var sum = 0
-        for index in 0..<min(radius, count) { sum += line[index] }
-        for index in 0..<count {
-            let (ahead, behind) = (index + radius, index - radius - 1)
-            if ahead < count { sum += line[ahead] }
-            let after = ahead + 1 < count ? line[ahead + 1] : 0
-            let before = behind >= 0 ? line[behind] : 0
-            bytes[start + index * step] = UInt8((sum * 256 + edge * (before + after) + whole / 2) / whole)
-            if behind + 1 >= 0 { sum -= line[behind + 1] }
+    /// What a pixel counts for, in 1/2^23.
+    private var share: UInt32 {
+        let whole = UInt32(256 * (2 * radius + 1) + 2 * edge)
+        return ((1 << 23) + whole / 2) / whole
+    }
+
+    private func across(_ bytes: [UInt8], width: Int, height: Int, into result: inout [UInt8]) {
+        let (share, edge) = (share, UInt32(edge))
+        // A margin of nothing at both ends.
+        let margin = radius + 1
+        var line = [UInt32](repeating: 0, count: width + 2 * margin)
+        for y in 0..<height {
+            for x in 0..<width { line[x + margin] = UInt32(bytes[y * width + x]) }
+            var sum: UInt32 = 0
+            for x in 0..<2 * radius + 1 { sum &+= line[x] }
+            for x in 0..<width {
+                sum = sum &+ line[x + 2 * radius + 1] &- line[x]
+                let value = sum &* 256 &+ edge &* (line[x] &+ line[min(x + 2 * radius + 2, line.count - 1)])
+                result[y * width + x] = UInt8(truncatingIfNeeded: min((value &* share &+ (1 << 22)) >> 23, 255))
+            }
+        }
+    }
+
+    private func down(_ bytes: [UInt8], width: Int, height: Int, into result: inout [UInt8]) {
+        let (share, edge) = (share, UInt32(edge))
+        var sums = [UInt32](repeating: 0, count: width)
+        let nothing = [UInt8](repeating: 0, count: width)
+        for y in -radius..<height {
+            // The row that comes into the box, the ones just outside of it, and the one that left it.
+            let (ahead, after, behind) = (y + radius, y + radius + 1, y - radius - 1)
+            if ahead < height {
+                for x in 0..<width { sums[x] &+= UInt32(bytes[ahead * width + x]) }
+            }
+            if behind >= 0 {
+                for x in 0..<width { sums[x] &-= UInt32(bytes[behind * width + x]) }
+            }
+            if y < 0 { continue }
+            let (below, belowStart) = after < height ? (bytes, after * width) : (nothing, 0)
+            let (above, aboveStart) = behind >= 0 ? (bytes, behind * width) : (nothing, 0)
+            for x in 0..<width {
+                let near = UInt32(below[belowStart + x]) &+ UInt32(above[aboveStart + x])
+                let value = sums[x] &* 256 &+ edge &* near
+                result[y * width + x] = UInt8(truncatingIfNeeded: min((value &* share &+ (1 << 22)) >> 23, 255))
+            }
         }
     }
 }

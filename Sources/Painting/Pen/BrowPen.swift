@@ -9,7 +9,7 @@ struct BrowPen {
         let hair = LabColour(context.tones.hair)
         let colour = LabColour(limited(hair.lightness * 0.55, 9, 42), hair.a * 0.8 + 2, hair.b * 0.8 + 1).colour
         // Thin brows leave more room for the eye than thick ones.
-        let thickness = smooth(face.measures.browThickness, 0.035, 0.1)
+        let thickness = smooth(face.measures.browThickness, 0.035, 0.085)
         let lift = face.down * ((0.04 - 0.016 * thickness) * face.height)
         let line = zip(face[brow.upper], face[brow.lower]).map { mix($0, $1, 0.45) - lift }
         let scale = (0.75 + 0.6 * thickness) * limited(context.style.brows, 0, 1.5) * face.width

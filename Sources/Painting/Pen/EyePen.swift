@@ -25,45 +25,64 @@ struct EyePen {
             PenColour(red: 178, green: 184, blue: 212).brightened(context.white), opacity: 0.75, clip: opening)
     }
 
-    /// The line of the upper lashes, thick towards the outer corner, that of the lower ones, and the lid's crease.
+    /// The line of the upper lashes, that of the lower ones, and the lid's crease.
     private func drawLines(_ frame: EyeFrame, on canvas: inout PenCanvas) {
-        let line = context.line
+        let (line, steps, unit) = (context.line, frame.steps, frame.fullWidth)
+        let width = unit * limited(context.style.line, 0.3, 2)
         let strength = limited(context.style.lashes, 0, 1.5)
-        let lashes = strength * (0.65 + 0.45 * context.face.measures.lashes)
-        let unit = frame.fullWidth
-        let thickness = frame.steps.map { t in
-            let wide = unit * (0.04 + 0.072 * smooth(t, 0.05, 0.75) * min(lashes, 1.2)) * (0.75 + 0.25 * frame.openness)
-            return max(wide * limited(context.style.line, 0.3, 2), 1.6) * smooth(t, -0.12, 0.1)
+        // Where brows are near the eyes, lashes have less room, too.
+        let lashes = strength * (0.45 + 0.6 * context.face.measures.lashes) * (0.7 + 0.3 * frame.room)
+        let open = min(frame.openness * 3, 1)
+        // Thick towards the outer side, thin at both corners.
+        let thickness = steps.map { t in
+            let wide = 0.04 + 0.07 * smooth(t, 0.05, 0.72) * min(lashes, 1.2)
+            return max(width * wide * (0.75 + 0.25 * frame.openness), 1.6) * smooth(t, -0.12, 0.1)
+                * (1 - 0.55 * open * smooth(t, 0.8, 1))
         }
         let outer = frame.upperLid(lowered: thickness.map { -0.7 * $0 })
         let inner = frame.upperLid(lowered: thickness.map { 0.3 * $0 })
-        // The wing at the outer corner.
-        let corner = frame.height(upper: frame.steps.count - 1)
-        let wing = frame.place((0.5 + 0.085 * lashes) * frame.width, corner - 0.075 * unit * lashes)
-        canvas.fill(outer.dropLast() + [wing] + inner.reversed(), line, opacity: 0.97)
-        // One lash that stands out.
-        let root = frame.steps.count - 7
-        let tip = outer[root] + (eye.outward * 0.045 - eye.down * 0.075) * (unit * lashes)
-        canvas.fill([outer[root - 2], tip, outer[root + 2]], line, opacity: 0.95 * smooth(lashes, 0.3, 0.8))
-        let open = min(frame.openness * 3, 1)
-        let below = frame.steps.indices.filter { frame.steps[$0] > 0.38 }.map { frame.lower[$0] }
-        let width = unit * limited(context.style.line, 0.3, 2)
+        canvas.fill(outer + inner.reversed(), line, opacity: 0.97)
+        drawLashes(frame, outer: outer, thickness: thickness, lashes: lashes, on: &canvas)
+
+        let below = frame.lower
         canvas.stroke(
-            below, widths: [0.004, 0.018, 0.026, 0.022].map { $0 * width * min(lashes, 1) }, line,
-            opacity: 0.8 * open * min(strength, 1))
-        let crease = frame.steps.indices.filter { frame.steps[$0] > 0.16 && frame.steps[$0] < 0.9 }
+            Array(below[1..<18]), widths: [0.004, 0.011, 0.008].map { $0 * width }, line, opacity: 0.4 * open)
         canvas.stroke(
-            crease.map { index in
-                let gap = 0.085 * unit * (0.35 + 0.65 * frame.openness)
-                return frame.place(
-                    (frame.steps[index] - 0.5) * frame.width * 1.02,
-                    frame.height(upper: index) - 0.7 * thickness[index] - gap)
-            }, widths: [0.003, 0.018, 0.018, 0.003].map { $0 * width }, line, opacity: 0.55)
+            Array(below[15...]), widths: [0.004, 0.016, 0.024, 0.03, 0.026].map { $0 * width }, line,
+            opacity: 0.85 * open * (0.5 + 0.5 * min(lashes, 1)))
+        let crease = steps.indices.filter { steps[$0] > 0.16 && steps[$0] < 0.9 }.map { index in
+            let gap = 0.085 * unit * (0.35 + 0.65 * frame.openness)
+            return frame.place(
+                (steps[index] - 0.5) * frame.width * 1.02, frame.height(upper: index) - 0.7 * thickness[index] - gap)
+        }
+        // In a small picture it would run into the line below it.
+        canvas.stroke(
+            crease, widths: [0.003, 0.018, 0.018, 0.003].map { $0 * width }, line,
+            opacity: 0.55 * smooth(unit, 10, 30))
+    }
+
+    /// Two lashes that leave the upper line near the outer corner and taper.
+    private func drawLashes(
+        _ frame: EyeFrame, outer: [PenPoint], thickness: [Double], lashes: Double, on canvas: inout PenCanvas
+    ) {
+        let unit = frame.fullWidth
+        let reach = unit * min(lashes, 1.3) * smooth(lashes, 0.1, 0.5)
+        guard reach > 0 else { return }
+        for (root, out, up, size) in [(24, 0.19, 0.01, 1.0), (20, 0.15, 0.055, 0.6)] {
+            let middle = mix(outer[root], frame.upper[root], 0.5)
+            let way = (outer[root] - outer[root - 4]).unit
+            let start = mix(outer[root - 5], frame.upper[root - 5], 0.6)
+            let tip = middle + (eye.outward * out - eye.down * up) * reach
+            let bend = middle + way * (0.5 * (tip - middle).length)
+            canvas.stroke(
+                [start, middle, bend, tip],
+                widths: [0.2, 0.95, 0.8, 0.45, 0].map { $0 * size * thickness[root - 2] }, context.line, opacity: 0.97)
+        }
     }
 }
 
 /// The shape of a drawn eye: larger than the person's, open as far.
-struct EyeFrame {
+package struct EyeFrame {
     private let centre: PenPoint
     private let eye: EyePlace
     /// From corner to corner in pixels.
@@ -74,19 +93,21 @@ struct EyeFrame {
     let fullHeight: Double
     /// 0, closed, to 1.12.
     let openness: Double
+    /// How much room there is between brow and eye, 0...1.
+    let room: Double
     /// From the inner corner, 0, to the outer one, 1: closer together near the corners.
     let steps: [Double]
     /// Lids at these steps.
-    private(set) var upper: [PenPoint] = []
-    private(set) var lower: [PenPoint] = []
+    package private(set) var upper: [PenPoint] = []
+    package private(set) var lower: [PenPoint] = []
     private var heights: [(upper: Double, lower: Double)] = []
 
-    init(context: PenContext, eye: EyePlace) {
+    package init(context: PenContext, eye: EyePlace) {
         self.eye = eye
         let face = context.face
         openness = eye.openness
         // Where brows are near the eyes there is less room for large ones.
-        let room = smooth(face.measures.browGap, 0.055, 0.1)
+        room = smooth(face.measures.browGap, 0.055, 0.1)
         let wider = max(1, limited(context.style.eyes, 0.8, 2) * (0.88 + 0.12 * room))
         let higher = limited(context.style.eyeHeight, 0.3, 1) * (0.9 + 0.1 * room)
         width = eye.width * wider
@@ -103,9 +124,9 @@ struct EyeFrame {
             // Half ellipses: the upper one fuller towards the inner corner, the lower one flat at its ends.
             let round = Circle.arc(Double(index) / 32)
             // The inner corner lies lower, the outer one higher; a closed lid sags.
-            let lean = height * (0.1 * (1 - t) - 0.07 * t)
+            let lean = height * (0.07 * (1 - t) - 0.08 * t)
             let sag = 0.1 * fullWidth * Circle.arc(t) * closed * closed
-            let above = lean - 0.58 * height * round * (1 + 0.1 * (0.5 - t)) + sag
+            let above = lean - 0.58 * height * round * (1 + 0.08 * (0.5 - t)) + sag
             heights.append((above, lean + 0.4 * height * round * round.squareRoot() + sag))
         }
         upper = upperLid(lowered: 0)

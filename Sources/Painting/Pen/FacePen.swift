@@ -20,7 +20,7 @@ package struct PenTones: Equatable, Sendable {
 }
 
 /// What all pens of a face know.
-struct PenContext {
+package struct PenContext {
     let face: PenFace
     let fields: PenFields
     let style: DrawnStyle
@@ -32,13 +32,13 @@ struct PenContext {
     /// How much of the lower face is there to be drawn on, 0...1: nothing under cloth or a hand.
     var lowerFace = 1.0
 
-    init(face: PenFace, fields: PenFields, style: DrawnStyle, tones: PenTones) {
+    package init(face: PenFace, fields: PenFields, style: DrawnStyle, tones: PenTones) {
         self.face = face
         self.fields = fields
         self.style = style
         self.tones = tones
         line = PenColour(red: style.lineColour.red, green: style.lineColour.green, blue: style.lineColour.blue)
-        white = limited(0.55 + 0.5 * LabColour(tones.skin).lightness / 100, 0.72, 1)
+        white = limited(0.62 + 0.43 * LabColour(tones.skin).lightness / 100, 0.76, 1)
     }
 
     /// A line's width in pixels, of parts of the face's width.
@@ -68,8 +68,9 @@ package enum FacePen {
         let certainty = face.certainty(finishedWidth: finishedWidth)
         guard certainty > 0.01, tile.width == tile.height else { return }
         var context = PenContext(face: face, fields: fields, style: style, tones: tones)
-        var canvas = PenCanvas(tile)
-        guard let box = box(around: face, side: canvas.side) else { return }
+        guard let box = box(around: face, side: tile.width) else { return }
+        let before = certainty < 1 ? tile.bytes : []
+        var canvas = PenCanvas(taking: &tile)
         let visible = fields.visible(in: box, tile: canvas.side)
         canvas.visible = visible
         context.lowerFace = MouthPen(context: context).place(on: canvas)
@@ -85,12 +86,14 @@ package enum FacePen {
             // Strands do not hide an eye; a fringe or a hand that lies over most of it does.
             let hidden = visible.map { 1 - $0.mean(in: canvas.coverage(pen.lids)) } ?? 0
             canvas.visible = visible?.opened(1 - smooth(hidden, 0.3, 0.6))
-            pen.draw(on: &canvas)
+            if face.eyewear.shades < 0.99 { pen.draw(on: &canvas) }
         }
         canvas.visible = visible?.opened(0.45)
         for eye in face.eyes { BrowPen(context: context, eye: eye).draw(on: &canvas) }
-        canvas.fade(from: tile.bytes, certainty)
-        tile = canvas.image
+        canvas.visible = visible
+        EyewearPen(context: context).draw(on: &canvas)
+        canvas.fade(from: before, certainty)
+        canvas.give(to: &tile)
     }
 
     /// The columns and rows in which the face may be drawn.

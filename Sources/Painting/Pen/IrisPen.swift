@@ -8,11 +8,12 @@ struct IrisPen {
         let face = context.face
         let colour = IrisColour.of(context)
         let (across, down) = (face.across, face.down)
-        let wide = 0.3 * frame.fullWidth * (0.4 + 0.6 * min(eye.foreshortening, 1))
+        let wide = 0.315 * frame.fullWidth * (0.4 + 0.6 * min(eye.foreshortening, 1))
         let high = max(1.2 * wide, 0.55 * frame.fullHeight)
-        let centre = frame.place(
-            0.85 * eye.gaze.x * frame.width / 2,
+        let offset = PenPoint(
+            (0.85 * eye.gaze.x - 0.03) * frame.width / 2,
             frame.middleHeight + (0.2 * eye.gaze.y - 0.04) * frame.fullHeight)
+        let centre = frame.place(offset.x, offset.y)
         func ellipse(_ x: Double, _ y: Double, _ width: Double, _ height: Double, softness: Double = 0) -> PenCoverage {
             canvas.coverage(
                 Circle.ellipse(
@@ -39,11 +40,17 @@ struct IrisPen {
             clip: iris)
         // Both eyes mirror the same light.
         let side = context.tones.light > 0.5 ? 1.0 : -1.0
-        let lit = smooth(eye.openness, 0.15, 0.5)
+        let lit = smooth(eye.openness, 0.15, 0.4)
+        // Of a narrowed eye the lid hides where the light would be: it comes lower and is smaller.
+        let size = 0.7 + 0.3 * smooth(eye.openness, 0.45, 0.9)
+        let lid = (frame.height(upper: 16) + 0.1 * frame.fullHeight - offset.y) / high
+        let height = min(max(-0.4, lid + 0.24 * size), 0.1)
         canvas.fill(
-            ellipse(0.36 * side, -0.4, 0.3, 0.24), PenColour(white: min(1, 1.04 * white)), opacity: lit, clip: opening)
+            ellipse(0.36 * side, height, 0.3 * size, 0.24 * size), PenColour(white: min(1, 1.04 * white)), opacity: lit,
+            clip: opening)
         canvas.fill(
-            ellipse(-0.4 * side, 0.4, 0.15, 0.12), PenColour(white: white), opacity: 0.9 * lit, clip: opening)
+            ellipse(-0.4 * side, max(0.4, height + 0.4) * (0.5 + 0.5 * size), 0.15 * size, 0.12 * size),
+            PenColour(white: white), opacity: 0.9 * lit, clip: opening)
     }
 }
 

@@ -1,9 +1,9 @@
 /// The mouth: lips in their own colour, a line, and when it is open what is inside, teeth and tongue.
-struct MouthPen {
+package struct MouthPen {
     let context: PenContext
 
     /// Points of the mesh around the lips, from the person's right corner along the lower lip.
-    static let outerLips = [
+    package static let outerLips = [
         61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185,
     ]
     static let innerLips = [
@@ -62,7 +62,7 @@ struct MouthPen {
         let outline = placed(face[Self.outerLips].map { centre + ($0 - centre) * 0.9 })
         canvas.fill(
             PenCurve.through(outline, count: 64, isClosed: true), colour.colour,
-            opacity: strength * context.lowerFace, softness: 0.006 * face.width)
+            opacity: strength * context.lowerFace, softness: 0.0035 * face.width)
     }
 
     private func drawInside(

@@ -8,14 +8,14 @@ struct NosePen {
         let (tip, base) = (face[4], face[2])
         // The shadow falls away from the light.
         let light = abs(context.tones.light) < 0.1 ? -0.1 : context.tones.light
-        let wing = mix((tip + base) / 2, face[light > 0 ? 98 : 327], 0.75)
+        let wing = mix((tip + base) / 2, face[light > 0 ? 98 : 327], 0.66)
         let shadow = PenCurve.through(
             [
                 mix(tip, wing, 0.1), mix(tip, wing, 0.55) - face.way(0, 0.01), mix(base, wing, 0.72),
                 mix(base, wing, 0.05),
             ], count: 32, isClosed: true)
         canvas.fill(
-            shadow, context.tones.shadow, opacity: 0.85 * strength, softness: 0.004 * face.width)
+            shadow, context.tones.shadow, opacity: 0.75 * strength, softness: 0.0025 * face.width)
         let (right, left) = (mix(base, face[98], 0.42), mix(base, face[327], 0.42))
         canvas.stroke(
             [right - face.way(0, 0.006), base + face.way(0, 0.006), left - face.way(0, 0.006)],
@@ -31,7 +31,7 @@ struct NosePen {
         let shine = tip - face.way(light > 0 ? -0.012 : 0.012, 0.035)
         canvas.fill(
             Circle.ellipse(shine, across: face.way(0.011, 0), down: face.way(0, 0.014)),
-            context.tones.skin.mixed(with: PenColour(white: 1), 0.45), opacity: 0.6 * strength,
+            context.tones.skin.brightened(1.25), opacity: 0.6 * strength,
             softness: 0.003 * face.width)
     }
 }

@@ -4,34 +4,38 @@ import Imaging
 ///
 /// Each shape works in the box around it alone. All that makes bytes is in whole numbers; places are sums, products,
 /// quotients and square roots: every processor draws the same.
-struct PenCanvas {
+package struct PenCanvas {
     /// Pixels of a side.
-    let side: Int
+    package let side: Int
     private(set) var bytes: [UInt8]
 
-    /// What limits a shape: nothing is drawn where one of them is 0.
-    struct Limits {
-        var clip: PenCoverage?
-        /// What is seen of the face.
-        var visible: PenCoverage?
-    }
-
     /// What everything that follows is limited to; nil limits nothing.
-    var visible: PenCoverage?
+    package var visible: PenCoverage?
     /// How thin a stroke may be at its widest place, in pixels.
-    var leastWidth = 1.1
+    package var leastWidth = 1.1
 
     /// Begins with a square picture.
     ///
     /// - Precondition: `tile` is as wide as high.
-    init(_ tile: RGBImage) {
+    package init(_ tile: RGBImage) {
         precondition(tile.width == tile.height)
         side = tile.width
         bytes = tile.bytes
     }
 
+    /// Begins with a square picture, whose bytes are taken out of it until they are given back: nothing is copied.
+    init(taking tile: inout RGBImage) {
+        precondition(tile.width == tile.height)
+        side = tile.width
+        bytes = []
+        swap(&bytes, &tile.bytes)
+    }
+
+    /// Gives the bytes to the picture that they were taken from.
+    consuming func give(to tile: inout RGBImage) { tile.bytes = bytes }
+
     /// What was drawn.
-    var image: RGBImage { RGBImage(width: side, height: side, bytes: bytes) }
+    package var image: RGBImage { RGBImage(width: side, height: side, bytes: bytes) }
 
     /// How much a polygon covers.
     func coverage(_ outline: [PenPoint], softness: Double = 0) -> PenCoverage {
@@ -39,14 +43,14 @@ struct PenCanvas {
     }
 
     /// Colours an area.
-    mutating func fill(
+    package mutating func fill(
         _ area: PenCoverage, _ colour: PenColour, opacity: Double = 1, clip: PenCoverage? = nil
     ) {
         fill(area, opacity: opacity, clip: clip) { _, _ in colour }
     }
 
     /// Colours a polygon.
-    mutating func fill(
+    package mutating func fill(
         _ outline: [PenPoint], _ colour: PenColour, opacity: Double = 1, softness: Double = 0,
         clip: PenCoverage? = nil
     ) {

@@ -11,7 +11,7 @@ package struct PenColour: Equatable, Sendable {
     }
 
     /// White that is not brighter than `level`, 0...1.
-    init(white level: Double) {
+    package init(white level: Double) {
         let value = UInt8(limited(level * 255 + 0.5, 0, 255))
         self.init(red: value, green: value, blue: value)
     }
@@ -110,7 +110,15 @@ package struct LabColour: Equatable, Sendable {
     }
 
     private static func bent(_ light: Double) -> Double {
-        light > 0.008_856 ? root(light, 3) : 7.787 * light + 16.0 / 116
+        let place = limited(light, 0, 1) * 4096
+        let below = min(Int(place), 4095)
+        return mix(bends[below], bends[below + 1], place - Double(below))
+    }
+
+    /// What CIELAB makes of light: between 4096 steps, straight lines are off by less than 0.001 of L*.
+    private static let bends: [Double] = (0...4096).map { index in
+        let light = Double(index) / 4096
+        return light > 0.008_856 ? root(light, 3) : 7.787 * light + 16.0 / 116
     }
 
     private static func straightened(_ value: Double) -> Double {

@@ -1,13 +1,13 @@
 /// How much of each pixel a shape covers, in the box around it; nothing outside of the box.
-struct PenCoverage: Equatable, Sendable {
+package struct PenCoverage: Equatable, Sendable {
     /// The box's first column.
-    private(set) var left: Int
+    package private(set) var left: Int
     /// Its first row.
-    private(set) var top: Int
-    private(set) var width: Int
-    private(set) var height: Int
+    package private(set) var top: Int
+    package private(set) var width: Int
+    package private(set) var height: Int
     /// 0...255 for each pixel, by rows.
-    var bytes: [UInt8]
+    package var bytes: [UInt8]
 
     var isEmpty: Bool { bytes.isEmpty }
     var right: Int { left + width }
@@ -20,7 +20,7 @@ struct PenCoverage: Equatable, Sendable {
     }
 
     /// Nothing.
-    static let none = PenCoverage(left: 0, top: 0, width: 0, height: 0, bytes: [])
+    package static let none = PenCoverage(left: 0, top: 0, width: 0, height: 0, bytes: [])
 
     /// How much a polygon covers of the pixels of a tile.
     ///
@@ -31,7 +31,7 @@ struct PenCoverage: Equatable, Sendable {
     ///   - outline: Places on the tile; the last joins the first. Where one is no number, nothing is covered.
     ///   - side: The sides of the tile.
     ///   - softness: How far the edge is blurred, as a standard deviation in pixels.
-    init(_ outline: [PenPoint], side: Int, softness: Double = 0) {
+    package init(_ outline: [PenPoint], side: Int, softness: Double = 0) {
         let reach = 8 * Double(side) + 64
         guard outline.count > 2, side > 0, outline.allSatisfy({ abs($0.x) < reach && abs($0.y) < reach }) else {
             self = .none
@@ -109,7 +109,7 @@ struct PenCoverage: Equatable, Sendable {
     }
 
     /// What it covers and `other` does not.
-    func subtracting(_ other: PenCoverage) -> PenCoverage {
+    package func subtracting(_ other: PenCoverage) -> PenCoverage {
         var result = self
         for y in max(top, other.top)..<max(min(bottom, other.bottom), max(top, other.top)) {
             let one = (y - top) * width - left

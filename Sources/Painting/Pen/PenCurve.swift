@@ -1,5 +1,5 @@
 /// Smooth lines through places.
-enum PenCurve {
+package enum PenCurve {
     /// Places on a smooth line through all of `points`: a Catmull-Rom spline (E. Catmull, R. Rom, "A Class of Local
     /// Interpolating Splines", 1974), whose parameter is the length of the way.
     ///
@@ -8,7 +8,7 @@ enum PenCurve {
     ///   - count: The places, at even steps of the way from the first point to the last, at least 2.
     ///   - isClosed: Whether the line goes on from the last to the first point; then the last place is not the first one.
     /// - Returns: `count` places.
-    static func through(_ points: [PenPoint], count: Int, isClosed: Bool = false) -> [PenPoint] {
+    package static func through(_ points: [PenPoint], count: Int, isClosed: Bool = false) -> [PenPoint] {
         guard points.count > 1, count > 1 else { return points }
         let segments = isClosed ? points.count : points.count - 1
         func at(_ index: Int) -> PenPoint {

@@ -9,6 +9,8 @@ package struct PenFace: Sendable {
     package private(set) var depths: [Double]
     /// What was measured in the photo.
     package private(set) var measures: FaceMeasures
+    /// What is worn before the eyes.
+    package private(set) var eyewear = Eyewear.none
     /// The eye at the left of a face that looks at us, the person's right one.
     private(set) var rightEye: EyePlace
     /// The other.
@@ -19,16 +21,16 @@ package struct PenFace: Sendable {
     /// From the brow to the chin, of length 1.
     private(set) var down = PenPoint(0, 1)
     /// The middle between the eyes.
-    private(set) var middle = PenPoint(0, 0)
+    package private(set) var middle = PenPoint(0, 0)
     /// From ear to ear, however the face is turned, in pixels.
-    private(set) var width = 0.0
+    package private(set) var width = 0.0
     /// From the top of the forehead to the chin, in pixels.
-    private(set) var height = 0.0
+    package private(set) var height = 0.0
     /// The sine of how far it is turned: from -1, to the left of the picture, to 1.
     private(set) var turn = 0.0
 
     /// Both eyes.
-    var eyes: [EyePlace] { [rightEye, leftEye] }
+    package var eyes: [EyePlace] { [rightEye, leftEye] }
 
     /// Takes a face.
     ///
@@ -64,7 +66,7 @@ package struct PenFace: Sendable {
     ///   - irises: The middle of the person's right iris and the left one; nil when an eye was not looked at.
     ///   - radii: How large these irises are.
     ///   - cutOut: A picture of the face.
-    init?(points: [PenPoint], depths: [Double], irises: [PenPoint?], radii: [Double?], in cutOut: RGBImage) {
+    package init?(points: [PenPoint], depths: [Double], irises: [PenPoint?], radii: [Double?], in cutOut: RGBImage) {
         let limit = 8 * Double(max(cutOut.width, cutOut.height))
         func isPlace(_ point: PenPoint) -> Bool { abs(point.x) < limit && abs(point.y) < limit }
         guard points.count == FaceMesh.pointCount, depths.count == points.count, irises.count == 2,
@@ -79,6 +81,7 @@ package struct PenFace: Sendable {
         measure()
         guard isPlausible else { return nil }
         measures = FaceMeasures(of: self, irisRadii: radii, in: cutOut)
+        eyewear = Eyewear(of: self, in: cutOut)
     }
 
     /// The face with every place moved by `map`, and depths `scale` times as large.
@@ -86,6 +89,7 @@ package struct PenFace: Sendable {
         var face = self
         face.points = points.map(map)
         face.depths = depths.map { $0 * scale }
+        face.eyewear.lenses = eyewear.lenses.map { $0.map(map) }
         face.rightEye = EyePlace(.right, points: face.points, iris: rightEye.iris.map(map))
         face.leftEye = EyePlace(.left, points: face.points, iris: leftEye.iris.map(map))
         face.measure()
@@ -96,13 +100,15 @@ package struct PenFace: Sendable {
     package func scaled(by factor: Double) -> PenFace { moved(scale: factor) { $0 * factor } }
 
     /// The point of the mesh with the given number.
-    subscript(index: Int) -> PenPoint { points[index] }
+    package subscript(index: Int) -> PenPoint { points[index] }
 
     /// Points of the mesh.
     subscript(indices: [Int]) -> [PenPoint] { indices.map { points[$0] } }
 
     /// The mean of points of the mesh.
-    func mean(_ indices: [Int]) -> PenPoint { self[indices].reduce(PenPoint(0, 0), +) / Double(max(indices.count, 1)) }
+    package func mean(_ indices: [Int]) -> PenPoint {
+        self[indices].reduce(PenPoint(0, 0), +) / Double(max(indices.count, 1))
+    }
 
     /// A place in parts of the face's width and height from the middle between the eyes.
     func parts(_ place: PenPoint) -> PenPoint {
@@ -140,6 +146,11 @@ package struct PenFace: Sendable {
         let eyeWidth = max(rightEye.width, leftEye.width)
         rightEye.measure(eyeWidth: eyeWidth)
         leftEye.measure(eyeWidth: eyeWidth)
+        // Both are mostly open as wide, but for a wink.
+        let (right, left) = (rightEye.openness, leftEye.openness)
+        let shared = 0.25 * (1 - smooth(abs(right - left), 0.3, 0.6))
+        rightEye.open(mix(right, left, shared))
+        leftEye.open(mix(left, right, shared))
         // Eyes look the same way; what the two readings differ by is mostly chance.
         let gaze = PenPoint((leftEye.gaze.x - rightEye.gaze.x) / 2, (leftEye.gaze.y + rightEye.gaze.y) / 2)
         rightEye.look(PenPoint(mix(-gaze.x, rightEye.gaze.x, 0.2), gaze.y))
@@ -158,17 +169,17 @@ package struct PenFace: Sendable {
 }
 
 /// Where one eye of a face is.
-struct EyePlace: Sendable {
-    enum Side: Sendable {
+package struct EyePlace: Sendable {
+    package enum Side: Sendable {
         case right
         case left
 
         /// Points of the mesh on the lids, from the inner to the outer corner.
-        var upperLid: [Int] {
+        package var upperLid: [Int] {
             self == .right
                 ? [133, 173, 157, 158, 159, 160, 161, 246, 33] : [362, 398, 384, 385, 386, 387, 388, 466, 263]
         }
-        var lowerLid: [Int] {
+        package var lowerLid: [Int] {
             self == .right
                 ? [133, 155, 154, 153, 145, 144, 163, 7, 33] : [362, 382, 381, 380, 374, 373, 390, 249, 263]
         }
@@ -180,22 +191,22 @@ struct EyePlace: Sendable {
         }
     }
 
-    let side: Side
+    package let side: Side
     /// Lids from the inner to the outer corner, in pixels.
-    let upper: [PenPoint]
-    let lower: [PenPoint]
+    package let upper: [PenPoint]
+    package let lower: [PenPoint]
     /// The middle of the iris; nil when it was not looked at.
-    let iris: PenPoint?
+    package let iris: PenPoint?
     /// The middle of all points on the lids.
-    let centre: PenPoint
+    package let centre: PenPoint
     /// From corner to corner, in pixels.
-    let width: Double
+    package let width: Double
     /// From the inner to the outer corner, of length 1.
     let outward: PenPoint
     /// Downwards in the picture of an upright face, across ``outward``.
     let down: PenPoint
     /// From 0, closed, over 1, wide open, to 1.12.
-    private(set) var openness = 0.0
+    package private(set) var openness = 0.0
     /// How far the iris lies outward of the middle, and how far below where it is when the eye looks straight ahead, in
     /// halves of the eye's width.
     private(set) var gaze = PenPoint(0, 0)
@@ -215,6 +226,9 @@ struct EyePlace: Sendable {
         down = side == .right ? PenPoint(outward.y, -outward.x) : outward.quarterTurn
     }
 
+    /// Opens it as wide as said.
+    mutating func open(_ openness: Double) { self.openness = openness }
+
     /// Lets it look elsewhere.
     mutating func look(_ gaze: PenPoint) { self.gaze = gaze }
 
@@ -222,9 +236,8 @@ struct EyePlace: Sendable {
         guard width > 0, eyeWidth > 0 else { return }
         let gap = zip(upper, lower).map { ($1 - $0).dot(down) }.max() ?? 0
         let part = limited((gap / eyeWidth - 0.075) / 0.27, 0, 1.12)
-        // To the power of three quarters.
-        let root = part.squareRoot()
-        openness = part < 1 ? root * root.squareRoot() : part
+        // People who smile narrow their eyes; drawn so narrow they would look mean. Closed ones are closed.
+        openness = part < 1 ? part.squareRoot() * smooth(part, -0.02, 0.2) : part
         if let iris {
             let way = iris - (upper[0] + upper[upper.count - 1]) / 2
             gaze = PenPoint(

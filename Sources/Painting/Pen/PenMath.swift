@@ -3,7 +3,7 @@ package typealias PenPoint = SIMD2<Double>
 
 extension SIMD2 where Scalar == Double {
     /// How long it is.
-    var length: Double { (x * x + y * y).squareRoot() }
+    package var length: Double { (x * x + y * y).squareRoot() }
 
     /// The same way with length 1; a way of no length stays.
     var unit: Self {
@@ -32,7 +32,7 @@ func limited(_ x: Double, _ least: Double, _ most: Double) -> Double {
 func mix(_ from: Double, _ to: Double, _ part: Double) -> Double { from + (to - from) * part }
 
 /// `from` at 0, `to` at 1.
-func mix(_ from: PenPoint, _ to: PenPoint, _ part: Double) -> PenPoint { from + (to - from) * part }
+package func mix(_ from: PenPoint, _ to: PenPoint, _ part: Double) -> PenPoint { from + (to - from) * part }
 
 /// What lies in the middle when sorted, or `part` of the way through; 0 of nothing.
 func percentile(_ values: [Double], _ part: Double = 0.5) -> Double {
@@ -52,7 +52,7 @@ func interpolated(_ values: [Double], _ part: Double) -> Double {
 }
 
 /// Round things without the C library's sines, which round differently from system to system.
-enum Circle {
+package enum Circle {
     /// 64 places on the circle of radius 1, from the right over what is below: each half angle by a square root.
     static let places: [PenPoint] = {
         var places = [PenPoint(1, 0), PenPoint(0, 1), PenPoint(-1, 0), PenPoint(0, -1)]
@@ -72,7 +72,7 @@ enum Circle {
     ///   - across: Half of its width, and where that points.
     ///   - down: Half of its height, and where that points.
     /// - Returns: 64 places.
-    static func ellipse(_ centre: PenPoint, across: PenPoint, down: PenPoint) -> [PenPoint] {
+    package static func ellipse(_ centre: PenPoint, across: PenPoint, down: PenPoint) -> [PenPoint] {
         places.map { centre + across * $0.x + down * $0.y }
     }
 

@@ -1,7 +1,6 @@
 import Imaging
+import Painting
 import Testing
-
-@testable import Painting
 
 @Suite("The caricature")
 struct FaceWarpTests {

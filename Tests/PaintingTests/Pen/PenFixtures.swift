@@ -1,8 +1,7 @@
 import Engine
 import Imaging
+import Painting
 import Seeing
-
-@testable import Painting
 
 /// The astronaut's face, cut out and read.
 enum PenFixtures {
