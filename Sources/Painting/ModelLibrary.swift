@@ -24,18 +24,24 @@ public struct ModelLibrary: Sendable {
         return ModelLibrary(folders: folders)
     }
 
+    static let modelEnding = ".safetensors"
+
     /// The path of the model that `name` stands for: a path if it has a slash or ends in `.safetensors`, else the name
-    /// of a file in one of the folders; `cel` also stands for the first of `cel-m`, `cel-s`, `cel-l` that is there.
+    /// of a file in one of the folders; `cute` also stands for the first of `cute-m`, `cute-s`, `cute-l` that is there, and
+    /// the name of a drawn style for a network of it.
     ///
     /// - Parameter name: What a person gave.
     /// - Returns: The path; a file is there unless the path was given.
-    /// - Throws: ``PaintingError`` naming the models that are there.
+    /// - Throws: ``PaintingError`` naming the styles and models that are there.
     public func path(of name: String) throws(PaintingError) -> String {
-        if name.contains("/") || name.hasSuffix(".safetensors") { return name }
+        if name.contains("/") || name.hasSuffix(Self.modelEnding) { return name }
         if let path = file(name) { return path }
         let sizes = sizes(of: name)
         if let path = sizes[.medium] ?? sizes[.small] ?? sizes[.large] { return path }
-        let known = models().map(\.name)
+        let styles = styleFiles()
+        if styles.contains(where: { $0.name == name }) { return try style(name).standard }
+        if let words = RetiredStyles.words(about: name) { throw PaintingError(words) }
+        let known = styles.map(\.name) + models().map(\.name)
         let choices =
             known.isEmpty
             ? "no model files were found; set ANIMESNAP_WEIGHTS to their folder or give a path"
@@ -43,10 +49,10 @@ public struct ModelLibrary: Sendable {
         throw PaintingError("there is no model called '\(name)': \(choices)")
     }
 
-    /// The files of a style by their sizes, `cel-s`, `cel-m` and `cel-l`, of which those that are there; none when `style`
+    /// The files of a style by their sizes, `cute-s`, `cute-m` and `cute-l`, of which those that are there; none when `style`
     /// is a path or a file's very name, and so stands for one model.
     public func sizes(of style: String) -> [ModelSize: String] {
-        if style.contains("/") || style.hasSuffix(".safetensors") || file(style) != nil { return [:] }
+        if style.contains("/") || style.hasSuffix(Self.modelEnding) || file(style) != nil { return [:] }
         var paths: [ModelSize: String] = [:]
         for size in ModelSize.allCases { paths[size] = file("\(style)-\(size.rawValue)") }
         return paths
@@ -70,16 +76,19 @@ public struct ModelLibrary: Sendable {
     }
 
     /// The first file of that name.
-    private func file(_ name: String) -> String? {
-        folders.map { "\($0)/\(name).safetensors" }.first { access($0, R_OK) == 0 }
+    func file(_ name: String) -> String? {
+        folders.map { "\($0)/\(name)\(Self.modelEnding)" }.first { access($0, R_OK) == 0 }
     }
 
     /// All model files in the folders, by name; where two have the same name the first found counts.
-    public func models() -> [(name: String, path: String)] {
+    public func models() -> [(name: String, path: String)] { names(below: "", ending: Self.modelEnding) }
+
+    /// The files with that ending in a folder of each of the folders, by name.
+    func names(below: String, ending: String) -> [(name: String, path: String)] {
         var found: [String: String] = [:]
-        for folder in folders {
-            for file in (try? Folder.names(in: folder)) ?? [] where file.hasSuffix(".safetensors") {
-                let name = String(file.dropLast(".safetensors".count))
+        for folder in folders.map({ $0 + below }) {
+            for file in (try? Folder.names(in: folder)) ?? [] where file.hasSuffix(ending) {
+                let name = String(file.dropLast(ending.utf8.count))
                 if found[name] == nil { found[name] = "\(folder)/\(file)" }
             }
         }

@@ -4,7 +4,7 @@ public enum ModelSize: String, CaseIterable, Comparable, Sendable {
     case medium = "m"
     case large = "l"
 
-    /// The size that a model's name ends with, as `cel-m` does; nil for a name without one.
+    /// The size that a model's name ends with, as `cute-m` does; nil for a name without one.
     public init?(ofModel name: String) {
         guard let dash = name.lastIndex(of: "-"), dash != name.startIndex else { return nil }
         self.init(rawValue: String(name[name.index(after: dash)...]))

@@ -125,7 +125,7 @@ public final class Painter {
             quality: options.quality,
             notes: PictureNotes(
                 taken: outline.facts.exif.taken,
-                description: "Anime picture, style \(model.graph.style), model \(model.graph.name)"
+                description: "Anime picture, style \(options.styleName ?? model.graph.style), model \(model.graph.name)"
                     + (options.look.map { ", look \($0.rawValue)" } ?? "")))
     }
 

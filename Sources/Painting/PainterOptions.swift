@@ -50,6 +50,10 @@ extension Painter {
         public var faceMemoryLimit = 12 << 20
         /// JPEG quality, 1...100.
         public var quality = 92
+        /// How the pen draws over what the network underpaints; nil for a network that paints by itself.
+        public var drawnStyle: DrawnStyle?
+        /// What the style is called in the picture's notes; nil for what the model calls it.
+        public var styleName: String?
         /// A colour grade on top of the style; nil for none.
         public var look: Look?
         /// The kernels.

@@ -55,7 +55,7 @@ struct ExaminationTests {
         for name in ["seeing", "finishing"] { folder.makeFolder(name) }
         for name in ["seeing/yunet-n", "finishing/finish"] { folder.put("\(name).safetensors", [1, 2, 3]) }
         let weights = ModelLibrary.standard
-        let models = ["models.folder": folder.path, "style": try weights.path(of: "cel-s")]
+        let models = ["models.folder": folder.path, "style": try weights.path(of: "cute-s")]
         let found = try await findings(models)
         #expect(found["faces"]?.verdict == .warning && found["faces"]?.text.contains("lose eyes") == true)
         #expect(found["enlarging"]?.verdict == .warning && found["enlarging"]?.text.contains("take longer") == true)

@@ -18,7 +18,7 @@ struct ModelPainterTests {
         let library = ModelLibrary.standard
         photo = .file(
             path: try #require(library.folders.map { "\($0)/sample.jpg" }.first { access($0, R_OK) == 0 }))
-        model = try ModelFile(path: library.path(of: "cel-s"))
+        model = try ModelFile(path: library.path(of: "cute-s"))
     }
 
     private func options(_ size: Int, _ faces: Painter.Faces) -> Painter.Options {
@@ -32,7 +32,7 @@ struct ModelPainterTests {
     private func painter(
         _ options: Painter.Options, tell: @escaping @Sendable (Painter.Report) -> Void = { _ in }
     ) throws -> ModelPainter {
-        try ModelPainter(library: .standard, model: "cel-s", options: options, tell: tell)
+        try ModelPainter(library: .standard, model: "cute-s", options: options, tell: tell)
     }
 
     @Test("paints faces as is set from the next picture on, or as is wished for one picture")
@@ -40,7 +40,7 @@ struct ModelPainterTests {
         let reports = Mutex<[Painter.Report]>([])
         let painter = try painter(options(256, .auto)) { report in reports.withLock { $0.append(report) } }
         func paint(_ wish: PaintingWish = PaintingWish()) async throws {
-            _ = try await painter.paint(photo, style: "cel", as: wish) { _, _ in }
+            _ = try await painter.paint(photo, style: "cute", as: wish) { _, _ in }
         }
         try await paint()
         try await paint(PaintingWish(faces: .off))
@@ -57,8 +57,8 @@ struct ModelPainterTests {
         let reports = Mutex<[Painter.Report]>([])
         let painter = try painter(options(128, .only)) { report in reports.withLock { $0.append(report) } }
         let grey = PictureInput.bytes(try RGBImage(width: 96, height: 64, red: 99).jpeg(), name: "grey.jpg")
-        _ = try await painter.paint(grey, style: "cel", as: PaintingWish()) { _, _ in }
-        _ = try await painter.paint(photo, style: "cel", as: PaintingWish()) { _, _ in }
+        _ = try await painter.paint(grey, style: "cute", as: PaintingWish()) { _, _ in }
+        _ = try await painter.paint(photo, style: "cute", as: PaintingWish()) { _, _ in }
         let all = reports.withLock { $0 }
         #expect(all.map(\.anime.width) == [128, 128] && all.map(\.anime.height) == [85, 128])
         #expect(all.map(\.facesPainted) == [0, 1])
@@ -66,7 +66,7 @@ struct ModelPainterTests {
 
     @Test("shows faces in samples, whatever is set")
     func sample() async throws {
-        let sample = try await painter(options(1280, .off)).paintSample(photo, style: "cel")
+        let sample = try await painter(options(1280, .off)).paintSample(photo, style: "cute")
         #expect(try sample == Painter(model: model, options: options(320, .auto)).paint(photo).bytes)
         #expect(try sample != Painter(model: model, options: options(320, .off)).paint(photo).bytes)
     }
@@ -87,7 +87,7 @@ struct ModelPainterTests {
         let expected = try Painter(model: model, options: plain(.auto)).paint(photo, faces: faces)
         #expect(expected.report.facesPainted == 1)
         for setting in [Painter.Faces.auto, .only] {
-            let live = try await painter(options(1280, setting)).paintLive(photo, style: "cel")
+            let live = try await painter(options(1280, setting)).paintLive(photo, style: "cute")
             #expect(live == expected.bytes, "\(setting)")
         }
     }
@@ -95,23 +95,23 @@ struct ModelPainterTests {
     @Test("leaves faces to the scene in the live viewfinder where that is set, or nobody can find them")
     func liveWithoutFaces() async throws {
         let expected = try Painter(model: model, options: plain(.off)).paint(photo).bytes
-        #expect(try await painter(options(1280, .off)).paintLive(photo, style: "cel") == expected)
+        #expect(try await painter(options(1280, .off)).paintLive(photo, style: "cute") == expected)
         var blind = options(1280, .auto)
         blind.faceNetwork = nil
-        #expect(try await painter(blind).paintLive(photo, style: "cel") == expected)
+        #expect(try await painter(blind).paintLive(photo, style: "cute") == expected)
         blind.faceNetwork = model
-        #expect(try await painter(blind).paintLive(photo, style: "cel") == expected)
+        #expect(try await painter(blind).paintLive(photo, style: "cute") == expected)
     }
 
     @Test("paints on in the live viewfinder after a picture, and after a frame that is none")
     func liveGoesOn() async throws {
         let painter = try painter(options(64, .auto))
-        _ = try await painter.paintLive(photo, style: "cel")
+        _ = try await painter.paintLive(photo, style: "cute")
         await #expect(throws: (any Error).self) {
-            try await painter.paintLive(.bytes([1, 2, 3], name: "no picture"), style: "cel")
+            try await painter.paintLive(.bytes([1, 2, 3], name: "no picture"), style: "cute")
         }
-        _ = try await painter.paint(photo, style: "cel", as: PaintingWish()) { _, _ in }
-        let frame = try await painter.paintLive(photo, style: "cel")
+        _ = try await painter.paint(photo, style: "cute", as: PaintingWish()) { _, _ in }
+        let frame = try await painter.paintLive(photo, style: "cute")
         #expect(try JPEGReader(.bytes(frame, name: "the frame")).info.size.width > 0)
     }
 }

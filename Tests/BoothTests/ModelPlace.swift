@@ -49,8 +49,10 @@ struct ModelPlace {
     }
 }
 
-/// The file of a model of the project.
+/// The file of a model of the project. Of another style than "cute" it is the same network, which calls its style so.
 func bytes(of model: String) throws -> [UInt8] {
+    let (style, size) = (model.dropLast(2), model.suffix(2))
+    if style != "cute" { return try bytes(of: "cute\(size)", calledStyle: String(style)) }
     let path = try ModelLibrary.standard.path(of: model)
     let file = try #require(fopen(path, "r"))
     defer { fclose(file) }

@@ -15,7 +15,7 @@ enum Checkout {
     /// A photo of 512x512 pixels.
     static let photo = PictureInput.file(path: root + "/Tests/Fixtures/astronaut.jpg")
 
-    static func model(_ name: String = "cel-m") throws -> ModelFile {
+    static func model(_ name: String = "cute-m") throws -> ModelFile {
         try ModelFile(path: "\(root)/weights/\(name).safetensors")
     }
 
@@ -56,3 +56,6 @@ func photo(_ width: Int, _ height: Int) throws -> PictureInput {
     let picture = try RGBImage.decode(Checkout.photo, longestSide: 128).resized(width: width, height: height)
     return .bytes(try picture.jpeg(), name: "photo.jpg")
 }
+
+/// What a file holds.
+func bytes(of path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }

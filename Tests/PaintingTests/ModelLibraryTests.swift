@@ -69,10 +69,10 @@ struct ModelLibraryTests {
         #expect(
             error?.description
                 == "there is no model called 'ce': there are cel-m, hay; a path to a .safetensors file works too")
-        let empty = #expect(throws: PaintingError.self) { try library("nowhere").path(of: "cel") }
+        let empty = #expect(throws: PaintingError.self) { try library("nowhere").path(of: "ce") }
         #expect(
             empty?.description
-                == "there is no model called 'cel': no model files were found; set ANIMESNAP_WEIGHTS to their folder or "
+                == "there is no model called 'ce': no model files were found; set ANIMESNAP_WEIGHTS to their folder or "
                 + "give a path")
     }
 
@@ -83,5 +83,59 @@ struct ModelLibraryTests {
         let models = library("nowhere", "a", "b").models()
         #expect(models.map(\.name) == ["aqua", "cel-m"])
         #expect(models.map(\.path) == ["\(folder.path)/b/aqua.safetensors", "\(folder.path)/a/cel-m.safetensors"])
+    }
+
+    @Test("finds a drawn style by its file's name, with its network in all sizes, or in the one that is named")
+    func drawn() throws {
+        let library = library("a", "b")
+        let small = try folder.add("a/brush-s.safetensors")
+        let large = try folder.add("b/brush-l.safetensors")
+        let file = try folder.add("b/styles/own.json", Array(#"{"network": "brush", "eyes": 1.5}"#.utf8))
+        let found = try library.style("own")
+        #expect(found.file?.path == file && found.file?.style.eyes == 1.5)
+        #expect(found.models.map(\.size) == [.small, .large] && found.models.map(\.path) == [small, large])
+        #expect(found.standard == small)
+        #expect(try library.path(of: "own") == small)
+        let one = try library.style("own-l")
+        #expect(one.models.map(\.path) == [large] && one.models[0].size == nil && one.file?.name == "own")
+        #expect(try library.style(file).models.map(\.path) == [small, large])
+        let missing = #expect(throws: PaintingError.self) { try library.style("own-m") }
+        #expect(missing?.description == "there is no brush-m for the style 'own'")
+        #expect(try library.style("brush").file == nil && library.style("brush-s").models[0].path == small)
+    }
+
+    @Test("says which network a style lacks")
+    func withoutNetwork() throws {
+        let file = try folder.add("a/styles/own.json", Array("{}".utf8))
+        let error = #expect(throws: PaintingError.self) { try library("a").style("own") }
+        #expect(
+            error?.description
+                == "\(file): its network is 'drawn', and there is no drawn-s, drawn-m or drawn-l.safetensors in "
+                + "\(folder.path)/a")
+    }
+
+    @Test("lists style files once, in order, without the schema beside them")
+    func styleFiles() throws {
+        for file in ["a/styles/own.json", "b/styles/own.json", "b/styles/aqua.json", "a/styles/style.schema.json"] {
+            try folder.add(file, Array("{}".utf8))
+        }
+        let files = library("nowhere", "a", "b").styleFiles()
+        #expect(files.map(\.name) == ["aqua", "own"])
+        #expect(files.map(\.path) == ["\(folder.path)/b/styles/aqua.json", "\(folder.path)/a/styles/own.json"])
+    }
+
+    @Test("answers for styles that have gone with those in their places, unless somebody has them still")
+    func retired() throws {
+        for (old, new) in [
+            ("cel", "anime"), ("shinkai", "painted"), ("cel-m", "anime-m"), ("shinkai-neon", "painted-neon"),
+        ] {
+            let error = #expect(throws: PaintingError.self) { try library("a").style(old) }
+            #expect(error?.description == "the style '\(old)' is not painted any more; '\(new)' has its place")
+        }
+        for name in ["cel-x", "cell", "celm", "-cel", "cute", "cel-"] {
+            #expect(RetiredStyles.successor(of: name) == nil, "\(name)")
+        }
+        let path = try folder.add("a/cel-m.safetensors")
+        #expect(try library("a").style("cel").standard == path)
     }
 }

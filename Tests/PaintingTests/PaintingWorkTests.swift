@@ -28,7 +28,7 @@ struct PaintingWorkTests {
 
     @Test("is that of the scene and two faces, and twice that of finding faces and of every doubling")
     func parts() throws {
-        let (graph, options) = (try model("cel-m").graph, try options(.longestSide(1280)))
+        let (graph, options) = (try model("cute-m").graph, try options(.longestSide(1280)))
         let (finder, enlarger) = (try model("seeing/yunet-n").graph, try model("finishing/finish").graph)
         let whole = try PaintingWork(of: graph, options, photo: photo)
         #expect(whole.scale.doublings == 1 && whole.scale.seen == PictureSize(width: 640, height: 640))
@@ -46,7 +46,7 @@ struct PaintingWorkTests {
 
     @Test("in full size is that of the photo, in its proportions")
     func full() throws {
-        let graph = try model("cel-m").graph
+        let graph = try model("cute-m").graph
         let work = try PaintingWork(of: graph, try options(.full, .off), photo: photo)
         #expect(work.scale.seen == PictureSize(width: 640, height: 480))
         let enlarger = try model("finishing/finish").graph
@@ -58,7 +58,7 @@ struct PaintingWorkTests {
     func without() throws {
         var options = Painter.Options()
         options.size = .longestSide(1280)
-        let graph = try model("cel-m").graph
+        let graph = try model("cute-m").graph
         let whole = try PaintingWork(of: graph, options, photo: photo)
         #expect(whole.scale.doublings == 0)
         #expect(whole.operations == (try work(graph, 1280)))
@@ -66,7 +66,7 @@ struct PaintingWorkTests {
 
     @Test("fits the memory when scene, faces and doublings do, each by itself")
     func memory() throws {
-        let graph = try model("cel-m").graph
+        let graph = try model("cute-m").graph
         var options = try options(.longestSide(64), .off)
         func fits() -> Bool { SizeRule().candidate(.medium, graph, options).fitsMemory }
         // As much as the scene alone takes is too little for a face.
@@ -90,7 +90,7 @@ struct PaintingWorkTests {
 
     @Test("of a network that does not take such pictures is refused, and it is no candidate for a time")
     func refused() throws {
-        let (graph, options) = (try model("cel-m").graph, try options(.longestSide(1 << 24)))
+        let (graph, options) = (try model("cute-m").graph, try options(.longestSide(1 << 24)))
         #expect(throws: EngineError.self) { try PaintingWork(of: graph, options, photo: photo) }
         let candidate = SizeRule().candidate(.medium, graph, options)
         #expect(candidate.work == .infinity && !candidate.fitsMemory)

@@ -1,4 +1,4 @@
-"""The files of the pages as the program has them: Sources/CPages/CPages.c says what each is made of."""
+"""The files of the pages as the program has them and serves them: Sources/CPages/CPages.c says what each is made of."""
 
 import pathlib
 import re
@@ -8,7 +8,7 @@ PAGES = ROOT / "Sources" / "Web" / "Pages"
 TABLE = ROOT / "Sources" / "CPages" / "CPages.c"
 
 
-def page_files():
+def embedded_files():
     """Bytes by the path below the folder of the pages, read anew each time."""
     text = TABLE.read_text()
     arrays = {
@@ -17,3 +17,23 @@ def page_files():
     }
     files = {path: arrays[name] for path, name in re.findall(r'FILE_AT\("([^"]+)", (\w+)\)', text)}
     return {path: data for path, data in files.items() if not path.startswith("api/")}
+
+
+def page_files():
+    """The same as they are served: scripts and styles without their comments, as Sources/Web/Server/PageText.swift says."""
+    return {path: served(data, path) for path, data in embedded_files().items()}
+
+
+def served(data, path):
+    if not path.endswith((".js", ".css")):
+        return data
+    lines, inside = [], False
+    for line in data.split(b"\n"):
+        text = line.lstrip(b" ")
+        if inside or text.startswith(b"/*"):
+            inside = not text.endswith(b"*/")
+            line = b""
+        elif path.endswith(".js") and text.startswith(b"//"):
+            line = b""
+        lines.append(line)
+    return b"\n".join(lines)

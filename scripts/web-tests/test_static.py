@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from page_files import PAGES, page_files
+from page_files import PAGES, embedded_files, page_files
 
 MOST_BYTES = 60 * 1024
 FILES = [file for file in PAGES.rglob("*") if file.is_file()]
 SCRIPTS = {file.relative_to(PAGES): file.read_text() for file in FILES if file.suffix == ".js"}
-STYLES = page_files()["style/pages.css"].decode()
+STYLES = embedded_files()["style/pages.css"].decode()
 MOST_LINES = 400
 TEXTS = {file.stem: json.loads(file.read_text()) for file in sorted(PAGES.glob("languages/*.json"))}
 # Languages without a plural have one form only.
@@ -23,6 +23,17 @@ def test_all_pages_weigh_less_than_60_kb_compressed():
     weights = {path: min(len(data), len(gzip.compress(data, 9, mtime=0))) for path, data in files.items()}
     print(f"page weight: {sum(weights.values())} bytes in {len(files)} files")
     assert sum(weights.values()) < MOST_BYTES, sorted(weights.items(), key=lambda pair: -pair[1])[:10]
+
+
+def test_comments_that_are_not_served_begin_and_end_lines():
+    for path, data in embedded_files().items():
+        if path.endswith((".js", ".css")):
+            text = data.decode()
+            for line in text.replace("*/*", "").splitlines():
+                assert "/*" not in line or line.lstrip().startswith("/*"), (path, line)
+                assert "*/" not in line or line.endswith("*/"), (path, line)
+            # What a text says is no comment.
+            assert not [part for part in text.split("`")[1::2] if re.search(r"\n *(//|/\*)", part)], path
 
 
 def test_no_file_is_long():

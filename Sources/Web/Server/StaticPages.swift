@@ -73,6 +73,7 @@ package struct StaticPages: Sendable {
 
     private static func page(_ path: String, _ bytes: [UInt8]) -> Page {
         let type = mediaType(path)
+        let bytes = PageText.served(bytes, path)
         // Sum and length are enough to tell one version from the next.
         let sum = bytes.withUnsafeBufferPointer { czlib_crc32(0, $0.baseAddress, $0.count) }
         let compressed = type.hasPrefix("image/png") ? nil : gzip(bytes)

@@ -47,6 +47,7 @@ public struct DrawnStyle: Equatable, Sendable {
     /// The standard style, `anime`.
     public init() {}
 
+    /// Whether all numbers are the same.
     public static func == (one: DrawnStyle, other: DrawnStyle) -> Bool {
         one.network == other.network && one.eyes == other.eyes && one.eyeHeight == other.eyeHeight
             && one.lashes == other.lashes && one.brows == other.brows && one.jaw == other.jaw && one.line == other.line
