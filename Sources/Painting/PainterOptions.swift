@@ -34,8 +34,6 @@ extension Painter {
         public var meshNetwork: ModelFile?
         /// Reads where eyes look.
         public var irisNetwork: ModelFile?
-        /// How a picture is drawn that a network underpaints; nil for the standard style. It does nothing for others.
-        public var drawnStyle: DrawnStyle?
         /// Doubles what was painted, where more pixels are wanted than the style's network draws well: a painting network
         /// of scale 2. Without one the network sees as much as it takes.
         public var enlarger: ModelFile?

@@ -62,7 +62,7 @@ package struct FaceDrawing {
     package mutating func keepDetail(of photo: RGBImage, part: Float) {
         let side = image.width
         let photo = photo.resized(width: side, height: side)
-        let cells = max(4, min(24, side / 4))
+        let cells = max(1, min(8, side))
         let around = photo.resized(width: cells, height: cells).resized(width: side, height: side)
         for at in 0..<side * side where skin[at] > 0 {
             func light(_ picture: RGBImage) -> Float {
