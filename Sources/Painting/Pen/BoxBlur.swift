@@ -1,4 +1,4 @@
-/// Blurs bytes nearly as a Gaussian does: three times with a box (W. M. Wells, "Efficient Synthesis of Gaussian Filters by
+/// Blurs bytes nearly as a Gaussian does: twice with a box (W. M. Wells, "Efficient Synthesis of Gaussian Filters by
 /// Cascaded Uniform Filters", 1986), whose outermost pixels may count less, so that every width is possible.
 struct BoxBlur {
     /// Whole pixels to either side.
@@ -16,17 +16,17 @@ struct BoxBlur {
         }
         let softness = min(softness, 200)
         // The variance of a box is a twelfth of (its width squared - 1).
-        let beyond = ((4 * softness * softness + 1).squareRoot() - 1) / 2
+        let beyond = ((6 * softness * softness + 1).squareRoot() - 1) / 2
         radius = Int(beyond)
         edge = Int((beyond - Double(radius)) * 256)
-        reach = 3 * (radius + 1)
+        reach = 2 * (radius + 1)
     }
 
     /// Blurs rows of `width` bytes; outside there is nothing.
     func apply(to bytes: inout [UInt8], width: Int, height: Int) {
         guard radius > 0 || edge > 0, width > 0, height > 0 else { return }
         var other = bytes
-        for _ in 0..<3 {
+        for _ in 0..<2 {
             across(bytes, width: width, height: height, into: &other)
             down(other, width: width, height: height, into: &bytes)
         }

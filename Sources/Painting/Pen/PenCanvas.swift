@@ -86,22 +86,29 @@ package struct PenCanvas {
             (right, bottom) = (min(right, limit.right), min(bottom, limit.bottom))
         }
         guard right > left, bottom > top else { return }
+        let (columns, side) = (left..<right, side)
+        let all = [UInt8](repeating: 255, count: columns.count)
         for y in top..<bottom {
-            let areaRow = (y - area.top) * area.width - area.left
-            let clipRow = clip.map { (y - $0.top) * $0.width - $0.left } ?? 0
-            let seenRow = visible.map { (y - $0.top) * $0.width - $0.left } ?? 0
-            for x in left..<right {
-                var cover = UInt32(area.bytes[areaRow + x])
+            let row = area.row(y, columns)
+            let clipRow = clip.map { $0.row(y, columns) } ?? all[...]
+            let seenRow = visible.map { $0.row(y, columns) } ?? all[...]
+            let (areaStart, clipStart, seenStart) = (row.startIndex, clipRow.startIndex, seenRow.startIndex)
+            for index in 0..<columns.count {
+                var cover = UInt32(row[areaStart &+ index])
                 if cover == 0 { continue }
-                cover = (cover * strength + 128) >> 8
-                if let clip { cover = divided(cover * UInt32(clip.bytes[clipRow + x])) }
-                if let visible { cover = divided(cover * UInt32(visible.bytes[seenRow + x])) }
+                cover = (cover &* strength &+ 128) >> 8
+                cover = divided(cover &* UInt32(clipRow[clipStart &+ index]))
+                cover = divided(cover &* UInt32(seenRow[seenStart &+ index]))
                 if cover == 0 { continue }
-                let (ink, rest) = (colour(x, y), 255 - cover)
-                let place = 3 * (y * side + x)
-                bytes[place] = UInt8(divided(UInt32(bytes[place]) * rest + UInt32(ink.red) * cover))
-                bytes[place + 1] = UInt8(divided(UInt32(bytes[place + 1]) * rest + UInt32(ink.green) * cover))
-                bytes[place + 2] = UInt8(divided(UInt32(bytes[place + 2]) * rest + UInt32(ink.blue) * cover))
+                let (ink, rest) = (colour(left &+ index, y), 255 &- cover)
+                let place = 3 &* (y &* side &+ left &+ index)
+                func over(_ offset: Int, _ sample: UInt8) {
+                    let sum = UInt32(bytes[place &+ offset]) &* rest &+ UInt32(sample) &* cover
+                    bytes[place &+ offset] = UInt8(truncatingIfNeeded: divided(sum))
+                }
+                over(0, ink.red)
+                over(1, ink.green)
+                over(2, ink.blue)
             }
         }
     }

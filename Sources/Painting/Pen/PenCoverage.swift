@@ -91,6 +91,13 @@ package struct PenCoverage: Equatable, Sendable {
         }
     }
 
+    /// The bytes of a row, of columns that lie in the box.
+    @inline(__always)
+    func row(_ y: Int, _ columns: Range<Int>) -> ArraySlice<UInt8> {
+        let start = (y - top) * width - left
+        return bytes[start + columns.lowerBound..<start + columns.upperBound]
+    }
+
     /// What both cover, as a share of each.
     func intersected(with other: PenCoverage) -> PenCoverage {
         let (left, top) = (max(left, other.left), max(top, other.top))
@@ -139,7 +146,7 @@ func divided(_ product: UInt32) -> UInt32 {
 
 extension PenCoverage {
     /// Lines on which a row of pixels is looked at.
-    static let linesPerPixel = 8
+    private static let linesPerPixel = 8
 
     /// Covers the inside of an outline in 1/256 of a pixel.
     private mutating func fill(_ points: [(x: Int, y: Int)]) {
@@ -172,15 +179,16 @@ extension PenCoverage {
             }
         }
 
-        // Of each row: what starts and ends within a pixel, and from where on pixels are covered whole.
+        // Of each row: what starts and ends within a pixel, from where on pixels are covered whole, and in which blocks of
+        // 16 pixels anything starts or ends; all others are as the pixel before them.
         var parts = [Int32](repeating: 0, count: width + 2)
         var changes = [Int32](repeating: 0, count: width + 2)
+        var isTouched = [Bool](repeating: false, count: (width + 2) / 16 + 1)
+        let whole: Int32 = 2048
         for row in 0..<height {
-            var isTouched = false
             for number in row * Self.linesPerPixel..<(row + 1) * Self.linesPerPixel {
                 let range = starts[number]..<starts[number + 1]
                 if range.isEmpty { continue }
-                isTouched = true
                 for index in range.dropFirst() {
                     let value = crossings[index]
                     var place = index
@@ -198,24 +206,37 @@ extension PenCoverage {
                     winding += crossings[index] & 1 == 1 ? 1 : -1
                     if winding == 0, x > start {
                         let (first, last) = (start >> 8, x >> 8)
-                        parts[first] -= Int32(start & 255)
-                        changes[first] += 256
-                        parts[last] += Int32(x & 255)
-                        changes[last] -= 256
+                        parts[first] &-= Int32(start & 255)
+                        changes[first] &+= 256
+                        parts[last] &+= Int32(x & 255)
+                        changes[last] &-= 256
+                        isTouched[first >> 4] = true
+                        isTouched[last >> 4] = true
                     }
                 }
             }
-            if !isTouched { continue }
-            let whole = Int32(256 * Self.linesPerPixel)
             var covered: Int32 = 0
-            for x in 0..<width {
-                covered += changes[x]
-                let value = min(max(covered + parts[x], 0), whole)
-                bytes[row * width + x] = UInt8((value * 255 + whole / 2) / whole)
-                changes[x] = 0
-                parts[x] = 0
+            for block in isTouched.indices {
+                if block * 16 >= width { break }
+                let columns = block * 16..<min(block * 16 + 16, width)
+                if !isTouched[block] {
+                    if covered > 0 {
+                        let value = UInt8((covered * 255 + 1024) >> 11)
+                        for x in columns { bytes[row * width + x] = value }
+                    }
+                    continue
+                }
+                isTouched[block] = false
+                for x in columns {
+                    covered &+= changes[x]
+                    let value = min(max(covered &+ parts[x], 0), whole)
+                    bytes[row * width + x] = UInt8(truncatingIfNeeded: (value &* 255 &+ 1024) >> 11)
+                    changes[x] = 0
+                    parts[x] = 0
+                }
             }
             (changes[width], parts[width]) = (0, 0)
+            isTouched[width >> 4] = false
         }
     }
 }
