@@ -20,6 +20,7 @@ from optimizer import Optimizer
 from pairs import Pairs, tensor
 from student import SEARCHED, Shape, Student
 from styles import STYLES
+from underpainter import Underpainter
 
 
 def main() -> None:
@@ -104,7 +105,8 @@ def save(file: Path, mean: dict, shape: Shape | EnlargerShape, **more) -> None:
 def load(file: Path) -> Student | Enlarger:
     """The student of a file, with the running mean of its weights, ready to paint."""
     kept = torch.load(file, map_location="cpu", weights_only=True)
-    student = student_of(shape_of(kept["shape"]))
+    shape = shape_of(kept["shape"])
+    student = Underpainter(shape) if kept.get("style") == "drawn" else student_of(shape)
     student.load_state_dict(kept["mean"])
     return student.eval()
 

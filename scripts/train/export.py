@@ -14,6 +14,7 @@ from torch import nn
 from distill import load
 from enlarger import Enlarger
 from student import Student
+from underpainter import BLOCK, FIELDS, Underpainter
 
 
 # PyTorch puts the colour first and the place in the square after it; ONNX the other way round.
@@ -76,7 +77,32 @@ def graph_of_enlarger(student: Enlarger) -> Graph:
 
 
 def graph_of(student: Student) -> Graph:
-    graph, shape = Graph(), student.shape
+    graph = Graph()
+    last, side = add_body(graph, student)
+    head = student.head
+    made = graph.node("DepthToSpace", graph.convolution(last, head, head.weight, head.bias, "head"), name="head.up",
+                      blocksize=side, mode="CRD")
+    graph.node("Clip", graph.node("Add", made, "photo", name="head.add"), "minus_one", "one", name="anime")
+    return graph
+
+
+def graph_of_underpainter(student: Underpainter) -> Graph:
+    graph = Graph()
+    last, _ = add_body(graph, student)
+    repeated = graph.node("Resize", "photo", "", graph.constant("scales", np.float32([1, 1, 2, 2])), name="repeated",
+                          mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    head, colours = student.head, 3 * BLOCK
+    made = [graph.node("DepthToSpace", graph.convolution(last, head, head.weight[part], head.bias[part], name),
+                       name=f"{name}.up", blocksize=4, mode="CRD")
+            for name, part in (("colours", slice(colours)), ("marks", slice(colours, None)))]
+    graph.node("Clip", graph.node("Add", made[0], repeated, name="colours.add"), "minus_one", "one", name="picture")
+    graph.node("Clip", made[1], "minus_one", "one", name="fields")
+    return graph
+
+
+def add_body(graph: Graph, student: Student) -> tuple[str, int]:
+    """Adds everything before the head; the name of what it sees, and that one's stride."""
+    shape = student.shape
 
     def up(x: str, name: str, side: int = 2) -> str:
         return graph.node("DepthToSpace", x, name=name, blocksize=side, mode="CRD")
@@ -101,13 +127,9 @@ def graph_of(student: Student) -> Graph:
             at_8 = graph.blocks(at_8, student.decode_8, "dec8")
         at_4 = joined(at_8, student.up_4, at_4, "up4")
     last = graph.blocks(at_4, student.decode_4, "dec4")
-    side = 4
-    if shape.decode_2 is not None:
-        side, last = 2, graph.blocks(joined(last, student.up_2, at_2, "up2"), student.decode_2, "dec2")
-    head = student.head
-    made = up(graph.convolution(last, head, head.weight, head.bias, "head"), "head.up", side)
-    graph.node("Clip", graph.node("Add", made, "photo", name="head.add"), "minus_one", "one", name="anime")
-    return graph
+    if shape.decode_2 is None:
+        return last, 4
+    return graph.blocks(joined(last, student.up_2, at_2, "up2"), student.decode_2, "dec2"), 2
 
 
 def main() -> None:
@@ -116,22 +138,29 @@ def main() -> None:
     parser.add_argument("result", type=Path, help="STYLE-SIZE.onnx")
     chosen = parser.parse_args()
     student = load(chosen.checkpoint)
-    is_enlarger = isinstance(student, Enlarger)
-    graph = graph_of_enlarger(student) if is_enlarger else graph_of(student)
+    if isinstance(student, Enlarger):
+        graph, outputs = graph_of_enlarger(student), {"anime": (3, 2)}
+    elif isinstance(student, Underpainter):
+        graph, outputs = graph_of_underpainter(student), {"picture": (3, 2), "fields": (len(FIELDS), 2)}
+    else:
+        graph, outputs = graph_of(student), {"anime": (3, 1)}
     sides = lambda scale: [name if scale == 1 else f"{scale} * {name}" for name in ("height", "width")]
-    picture = lambda name, scale=1: helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 3, *sides(scale)])
+    value = lambda name, channels, scale: helper.make_tensor_value_info(
+        name, TensorProto.FLOAT, [1, channels, *sides(scale)])
     model = helper.make_model(
-        helper.make_graph(graph.nodes, chosen.result.stem, [picture("photo")],
-                          [picture("anime", 2 if is_enlarger else 1)], graph.constants),
+        helper.make_graph(graph.nodes, chosen.result.stem, [value("photo", 3, 1)],
+                          [value(name, *rest) for name, rest in outputs.items()], graph.constants),
         opset_imports=[helper.make_opsetid("", 17)], producer_name="animesnap")
     model.ir_version = 8
     onnx.checker.check_model(model)
     onnx.save(model, chosen.result)
     photo = torch.rand(1, 3, 272, 336) * 2 - 1
     with torch.no_grad():
-        expected = student(photo).clamp(-1, 1).numpy()
+        expected = student(photo)
+    expected = expected if isinstance(expected, tuple) else (expected,)
     session = onnxruntime.InferenceSession(str(chosen.result), providers=["CPUExecutionProvider"])
-    error = np.abs(session.run(None, {"photo": photo.numpy()})[0] - expected).max()
+    made = session.run(None, {"photo": photo.numpy()})
+    error = max(np.abs(one - other.clamp(-1, 1).numpy()).max() for one, other in zip(made, expected))
     if error > 1e-4:
         raise SystemExit(f"{chosen.result} differs from the student by {error:.1e}")
     print(f"{chosen.result}: {len(graph.nodes)} nodes, differs from the student by {error:.1e} at most")

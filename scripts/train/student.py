@@ -135,9 +135,9 @@ class Student(nn.Module):
         else:
             self.head = nn.Conv2d(four, 48, 3, 1, 1)
 
-    def forward(self, photo: torch.Tensor) -> torch.Tensor:
-        folded = F.pixel_unshuffle(photo, 2)
-        at_2 = self.stem(folded)
+    def features(self, photo: torch.Tensor) -> torch.Tensor:
+        """What the head sees: samples at stride 2, or 4 where the picture is made there."""
+        at_2 = self.stem(F.pixel_unshuffle(photo, 2))
         at_4 = self.encode_4(self.down_4(at_2))
         if not self.shape.at_8:
             at_4 = self.decode_4(self.body(at_4))
@@ -150,6 +150,11 @@ class Student(nn.Module):
                 at_8 = self.decode_8(F.pixel_shuffle(self.up_8(at_16), 2) + at_8)
             at_4 = self.decode_4(F.pixel_shuffle(self.up_4(at_8), 2) + at_4)
         if self.shape.decode_2 is None:
-            return F.pixel_shuffle(self.head(at_4), 4) + photo
-        at_2 = self.decode_2(F.pixel_shuffle(self.up_2(at_4), 2) + at_2)
-        return F.pixel_shuffle(self.head(at_2) + folded, 2)
+            return at_4
+        return self.decode_2(F.pixel_shuffle(self.up_2(at_4), 2) + at_2)
+
+    def forward(self, photo: torch.Tensor) -> torch.Tensor:
+        made = self.head(self.features(photo))
+        if self.shape.decode_2 is None:
+            return F.pixel_shuffle(made, 4) + photo
+        return F.pixel_shuffle(made + F.pixel_unshuffle(photo, 2), 2)

@@ -51,21 +51,19 @@ struct CelPainter {
             let slope = Self.slope(above, row, below, (left, x, right))
             let values = row[x]
             let inverse: SIMD8<Float> =
-                1 / slope.clamped(lowerBound: SIMD8(repeating: 0.008), upperBound: SIMD8(repeating: 1))
+                1 / slope.within(0.008, 1)
             let distance: SIMD8<Float> = (values - 0.5) * inverse
-            let cover: SIMD8<Float> = (distance * 0.77 + 0.5).clamped(
-                lowerBound: SIMD8(), upperBound: SIMD8(repeating: 1))
+            let cover: SIMD8<Float> = (distance * 0.77 + 0.5).within(0, 1)
             // Contours: where the edge is near, and an edge at all.
             let magnitude: SIMD8<Float> = distance.replacing(with: -distance, where: distance .< 0)
-            let near: SIMD8<Float> = (lineHalf + 0.5 - magnitude).clamped(
-                lowerBound: SIMD8(), upperBound: SIMD8(repeating: 1))
-            let isEdge: SIMD8<Float> = ((slope - 0.006) * 80).clamped(
-                lowerBound: SIMD8(), upperBound: SIMD8(repeating: 1))
+            let near: SIMD8<Float> = (lineHalf + 0.5 - magnitude).within(0, 1)
+            let isEdge: SIMD8<Float> = ((slope * scale - 0.02) * 33).within(0, 1)
             let contour = near * isEdge
             var pixel = Pixel(
                 colour: colours[x], skin: cover[UnderpaintedField.skin.rawValue],
                 hair: cover[UnderpaintedField.hair.rawValue])
             pixel.skin *= 1 - pixel.hair
+            if pixel.skin + pixel.hair < 1 { paintTones(&pixel, light: values[7], slope: slope[7]) }
             if pixel.skin > 0 { paintSkin(&pixel, shade: cover[UnderpaintedField.shade.rawValue]) }
             if pixel.hair > 0 {
                 paintHair(
@@ -109,6 +107,23 @@ struct CelPainter {
         return squares.squareRoot() * 0.3125
     }
 
+    /// Light falls in steps on what is neither skin nor hair, with crisp edges, where it changes at all: walls and skies stay
+    /// smooth (H. Winnemöller et al., "Real-Time Video Abstraction", 2006).
+    private func paintTones(_ pixel: inout Pixel, light: Float, slope: Float) {
+        let steepness = slope * scale
+        let strength = smooth((steepness - 0.0006) * (1 / 0.002)) * min(1, 0.9 * Float(style.background))
+        guard strength > 0, light > 0.02 else { return }
+        let steps = light * (1 / Self.toneStep)
+        let floor = steps.rounded(.down)
+        let width = min(max(slope * (1.3 / Self.toneStep), 0.04), 0.5)
+        let stepped = (floor + smooth((steps - floor - 0.5) / (2 * width) + 0.5)) * Self.toneStep
+        let wanted = light + (stepped - light) * strength
+        pixel.colour *= min(max(wanted / light, 0.6), 1.5)
+    }
+
+    /// How far the tones of backgrounds and clothes lie apart.
+    private static let toneStep: Float = 0.12
+
     /// One tone in the light, one in the shade; what is on the skin, a beard, stays.
     private func paintSkin(_ pixel: inout Pixel, shade: Float) {
         guard let tones, let base = tones.base else { return }
@@ -147,13 +162,6 @@ struct CelPainter {
         let lifted = tint * min(factor, 1) + (SIMD4<Float>(1, 1, 1, 0) - tint) * max(0, (factor - 1) * 0.5)
         return lifted
     }
-}
-
-/// 0 up to 0, 1 from 1 on, and an S between.
-@inline(__always)
-func smooth(_ value: Float) -> Float {
-    let value = min(max(value, 0), 1)
-    return value * value * (3 - 2 * value)
 }
 
 extension DrawnStyle.Tint {

@@ -24,12 +24,7 @@ struct DrawnFinish {
     ///   - sky: How much it is sky, 0...1.
     ///   - x: Its column.
     mutating func take(_ pixel: CelPainter.Pixel, sky: Float, at x: Int) {
-        let samples = (pixel.colour * 255 + 0.5)
-            .clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
-        let bytes = SIMD4<UInt8>(truncatingIfNeeded: SIMD4<Int32>(samples))
-        plain[3 * x] = bytes[0]
-        plain[3 * x + 1] = bytes[1]
-        plain[3 * x + 2] = bytes[2]
+        (plain[3 * x], plain[3 * x + 1], plain[3 * x + 2]) = (pixel.colour * 255).bytes
         kept[x] = SIMD2(0.85 * max(pixel.skin, 0.55 * pixel.hair), max(0, 2 * sky - 1))
     }
 
@@ -56,11 +51,10 @@ struct DrawnFinish {
                 let blue = min(1, max(0, scene[2] - scene[0]) * (3.0 / 255))
                 scene += deeper * (sky * blue) + lighter * sky
             }
-            let colour = (scene + (own - scene) * keep + 0.5)
-                .clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
-            row[3 * x] = UInt8(colour[0])
-            row[3 * x + 1] = UInt8(colour[1])
-            row[3 * x + 2] = UInt8(colour[2])
+            let colour = (scene + (own - scene) * keep).bytes
+            row[3 * x] = colour.0
+            row[3 * x + 1] = colour.1
+            row[3 * x + 2] = colour.2
         }
     }
 

@@ -10,9 +10,11 @@ final class DrawnRows: RowSource {
     private let source: UnderpaintedRows
     private let painter: CelPainter
     private var finish: DrawnFinish
-    /// Row y is in slot y % 3.
+    /// Rows as the network made them, and smoothed ones: row y is in slot y % 3.
+    private var made: [UnderpaintedRow]
     private var window: [UnderpaintedRow]
     private var read = 0
+    private var smoothed = 0
     private var next = 0
 
     /// - Parameters:
@@ -24,13 +26,22 @@ final class DrawnRows: RowSource {
         height = source.height
         painter = CelPainter(style: style, scale: Double(max(source.width, source.height)) / 1280, tones: nil)
         finish = DrawnFinish(style, width: source.width)
+        made = (0..<3).map { _ in UnderpaintedRow(width: source.width) }
         window = (0..<3).map { _ in UnderpaintedRow(width: source.width) }
     }
 
     func readRow(into row: inout MutableSpan<UInt8>) throws(PictureError) {
-        while read < min(next + 2, height) {
-            try source.read { (colours, fields) in window[read % 3].take(colours: colours, fields: fields) }
-            read += 1
+        var spent: Duration = .zero
+        while smoothed < min(next + 2, height) {
+            while read < min(smoothed + 2, height) {
+                try source.read { (colours, fields) in made[read % 3].take(colours: colours, fields: fields) }
+                read += 1
+            }
+            let start = ContinuousClock.now
+            let (above, below) = (max(smoothed - 1, 0), min(smoothed + 1, height - 1))
+            window[smoothed % 3].smooth(made[above % 3], made[smoothed % 3], made[below % 3])
+            smoothed += 1
+            spent += ContinuousClock.now - start
         }
         let start = ContinuousClock.now
         let rows = (
@@ -42,6 +53,6 @@ final class DrawnRows: RowSource {
         }
         finish.finish(fromTop: Float(next) / Float(height), into: &row)
         next += 1
-        time += ContinuousClock.now - start
+        time += spent + (ContinuousClock.now - start)
     }
 }

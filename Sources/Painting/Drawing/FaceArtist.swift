@@ -85,8 +85,7 @@ extension Face {
 extension PenColour {
     /// A colour of 0...1.
     fileprivate init(_ colour: SIMD4<Float>) {
-        let samples = (colour * 255 + 0.5).clamped(
-            lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
-        self.init(red: UInt8(samples[0]), green: UInt8(samples[1]), blue: UInt8(samples[2]))
+        let (red, green, blue) = (colour * 255).bytes
+        self.init(red: red, green: green, blue: blue)
     }
 }

@@ -27,7 +27,7 @@ package enum UnderpaintedField: Int, CaseIterable {
 package struct UnderpaintedRow {
     /// Red, green, blue; the fourth lane is unused.
     package var colours: [SIMD4<Float>]
-    /// One lane for each ``UnderpaintedField``; the eighth is unused.
+    /// One lane for each ``UnderpaintedField``, and in the eighth how light the colour is.
     package var fields: [SIMD8<Float>]
 
     /// A row of zeros.
@@ -43,7 +43,24 @@ package struct UnderpaintedRow {
             colours[x] = SIMD4<Float>(sample) * (1 / 255)
             var lanes = SIMD8<Float>()
             for lane in 0..<UnderpaintedField.count { lanes[lane] = Float(others[UnderpaintedField.count * x + lane]) }
+            lanes[7] = 0.299 * Float(sample[0]) + 0.587 * Float(sample[1]) + 0.114 * Float(sample[2])
             fields[x] = lanes * (1 / 255)
+        }
+    }
+}
+
+extension UnderpaintedRow {
+    /// Becomes the middle one of three rows with its fields smoothed by a binomial filter: a network makes blocks of four by
+    /// four pixels at once, whose borders would show in contours.
+    mutating func smooth(_ above: UnderpaintedRow, _ row: UnderpaintedRow, _ below: UnderpaintedRow) {
+        let last = colours.count - 1
+        colours = row.colours
+        func down(_ x: Int) -> SIMD8<Float> { above.fields[x] + below.fields[x] + row.fields[x] * 2 }
+        var (left, middle) = (down(0), down(0))
+        for x in 0...last {
+            let right = x < last ? down(x + 1) : middle
+            fields[x] = (left + right + middle * 2) * 0.0625
+            (left, middle) = (middle, right)
         }
     }
 }
