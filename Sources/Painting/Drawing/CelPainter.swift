@@ -63,7 +63,9 @@ struct CelPainter {
                 colour: colours[x], skin: cover[UnderpaintedField.skin.rawValue],
                 hair: cover[UnderpaintedField.hair.rawValue])
             pixel.skin *= 1 - pixel.hair
-            if pixel.skin + pixel.hair < 1 { paintTones(&pixel, light: values[7], slope: slope[7]) }
+            if pixel.skin + pixel.hair < 1 {
+                paintTones(&pixel, light: values[7], slope: slope[7], sky: values[UnderpaintedField.sky.rawValue])
+            }
             if pixel.skin > 0 { paintSkin(&pixel, shade: cover[UnderpaintedField.shade.rawValue]) }
             if pixel.hair > 0 {
                 paintHair(
@@ -109,9 +111,9 @@ struct CelPainter {
 
     /// Light falls in steps on what is neither skin nor hair, with crisp edges, where it changes at all: walls and skies stay
     /// smooth (H. Winnemöller et al., "Real-Time Video Abstraction", 2006).
-    private func paintTones(_ pixel: inout Pixel, light: Float, slope: Float) {
+    private func paintTones(_ pixel: inout Pixel, light: Float, slope: Float, sky: Float) {
         let steepness = slope * scale
-        let strength = smooth((steepness - 0.0006) * (1 / 0.002)) * min(1, 0.9 * Float(style.background))
+        let strength = smooth((steepness - 0.002) * (1 / 0.005)) * min(1, 0.8 * Float(style.background)) * (1 - sky)
         guard strength > 0, light > 0.02 else { return }
         let steps = light * (1 / Self.toneStep)
         let floor = steps.rounded(.down)
