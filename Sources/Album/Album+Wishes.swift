@@ -26,7 +26,7 @@ extension Album {
     public func wish(of style: String, _ number: Int) -> PaintingWish {
         guard let part = index[number]?[style], part.isWanted else { return PaintingWish() }
         if let known = part.wish { return known }
-        guard let bytes = try? place.read(PictureName(number, .wanted(style)).text, most: 64) else {
+        guard let bytes = try? place.read(PictureName(number, .wanted(style)).text, most: PaintingWish.mostBytes) else {
             return PaintingWish()
         }
         let wish = PaintingWish(String(decoding: bytes, as: UTF8.self))

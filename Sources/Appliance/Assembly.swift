@@ -46,14 +46,31 @@ package enum Assembly {
         func painter(_ model: String) throws -> ModelPainter {
             var complaints: [String] = []
             defer { for complaint in complaints { complain(complaint) } }
-            return try ModelPainter(
+            let painter = try ModelPainter(
                 library: settings.library, broughtFolder: settings.broughtModelsFolder, model: model,
                 options: settings.painterOptions, rule: settings.sizeRule(speed: speed), tell: tell,
                 complain: { complaints.append($0) })
+            for (style, set) in Dictionary(grouping: settings.styleSettings, by: \.style).sorted(by: { $0.key < $1.key }
+            ) {
+                if let drawn = painter.drawnStyle(style)?.ofFile {
+                    painter.setDrawnStyle(set.applied(to: drawn, of: style), of: style)
+                } else {
+                    complaints.append(
+                        "\(set[0].origin): there is no drawn style '\(style)', so \(set[0].name) changes nothing")
+                }
+            }
+            return painter
         }
         do {
             return try painter(settings[.style])
         } catch {
+            // Settings that name a style that has gone go on with the one that has its place.
+            let origin = settings.entries.first { $0.key == .style }?.origin ?? ""
+            if let successor = RetiredStyles.successor(of: settings[.style]), let made = try? painter(successor) {
+                complain(
+                    "\(origin): the style '\(settings[.style])' is not painted any more; '\(successor)' has its place")
+                return made
+            }
             guard settings.isChosen(.style) else { throw error }
             complain("\(error)")
             return try painter(SettingKey.style.standard)

@@ -1,4 +1,5 @@
 import Imaging
+import Painting
 
 /// Small pictures that show what each style does. One is painted when it is first asked for, and again when another
 /// model paints its style.
@@ -27,12 +28,17 @@ actor StyleSamples {
         }
         if let sample = samples[style], sample.checksum == checksum { return await sample.picture.value }
         forgetUnknown()
-        let picture = Task { [painter, photo] in try? await painter.paintSample(photo, style: style) }
+        let picture = Task { [painter, photo] in try? await painter.paintSample(photo, style: style, drawn: nil) }
         samples[style] = Sample(checksum: checksum, picture: picture)
         let made = await picture.value
         // Who asks next tries again.
         if made == nil, samples[style]?.picture == picture { samples[style] = nil }
         return made
+    }
+
+    /// The JPEG file of a drawn style's sample with numbers that somebody tries; it is not kept.
+    func trial(of style: String, _ drawn: DrawnStyle) async throws -> [UInt8] {
+        try await painter.paintSample(photo, style: style, drawn: drawn)
     }
 
     /// Models that people bring also go.

@@ -12,10 +12,12 @@ package actor WebAppliance: Web.Appliance {
     let camera: any Camera
     let painter: any StylePainter
     let log: Logger
-    private let samples: StyleSamples
+    let samples: StyleSamples
     private let reports: AsyncStream<Painter.Report>
     private let started = ContinuousClock.now
-    private var chosen: ChosenSettings?
+    var chosen: ChosenSettings?
+    /// What the settings say of drawn styles, other than what the host chose.
+    let styleSettings: [StyleSetting]
     private var size: AnimeSize
     private var faces: AnimeFaces
     private var allowsUploads: Bool
@@ -42,6 +44,7 @@ package actor WebAppliance: Web.Appliance {
         self.reports = reports
         self.chosen = chosen
         self.log = log
+        styleSettings = settings.styleSettings.filter { !$0.isChosen }
         samples = StyleSamples(painter, of: StyleSample.photo(of: settings.library))
         size = settings.animeSide.map { .pixels($0) } ?? .full
         faces = AnimeFaces(settings.faces)
@@ -108,9 +111,9 @@ package actor WebAppliance: Web.Appliance {
     }
 
     package func convert(
-        _ number: Int, style: String, size: AnimeSize?, faces: AnimeFaces?
+        _ number: Int, style: String, as anime: AnimeWish
     ) async throws(Refusal) -> JobEntry {
-        let wish = PaintingWish(size: size?.paintingSize, faces: faces?.paintingFaces)
+        let wish = PaintingWish(anime)
         do throws(BoothError) {
             try await booth.request(style: style, of: number, as: wish)
         } catch {
@@ -158,8 +161,8 @@ package actor WebAppliance: Web.Appliance {
     package var styles: [StyleEntry] {
         painter.descriptions.map { style in
             StyleEntry(
-                name: style.name, title: style.title, licence: style.licence, hasSample: true,
-                edition: painter.checksum(ofStyle: style.name))
+                name: style.name, title: style.title, licence: style.licence, isDrawn: painter.draws(style: style.name),
+                hasSample: true, edition: painter.checksum(ofStyle: style.name))
         }
     }
 
@@ -175,6 +178,9 @@ package actor WebAppliance: Web.Appliance {
 
     package func change(_ change: SettingsChange) async throws(Refusal) -> SettingsEntry {
         if let style = change.style, !painter.knows(style: style) {
+            if RetiredStyles.successor(of: style) != nil {
+                throw Refusal(BoothError(painter.unknownStyle(style)))
+            }
             let names = painter.descriptions.map(\.name).joined(separator: ", ")
             throw Refusal(.invalid, "\"style\" has to be one of \(names).")
         }

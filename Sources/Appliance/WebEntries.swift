@@ -92,6 +92,18 @@ extension AnimeFaces {
     }
 }
 
+extension PaintingWish {
+    init(_ wish: AnimeWish) {
+        self.init(
+            size: wish.size?.paintingSize, faces: wish.faces?.paintingFaces, hair: wish.hair.map { PaintingColour($0) },
+            eyes: wish.eyes.map { PaintingColour($0) })
+    }
+}
+
+extension PaintingColour {
+    init(_ colour: AnimeColour) { self = Self(rawValue: colour.rawValue) ?? .photo }
+}
+
 extension AnimeSize {
     var painterSize: Painter.Size { .init(paintingSize) }
 

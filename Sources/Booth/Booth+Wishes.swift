@@ -83,6 +83,9 @@ extension Booth {
         style: String, of number: Int, as wish: PaintingWish = PaintingWish()
     ) async throws(BoothError) {
         try check(style: style)
+        guard (wish.hair == nil && wish.eyes == nil) || painter.draws(style: style) else {
+            throw BoothError("the style '\(style)' is not drawn, so hair and eyes keep the colours that it paints")
+        }
         let album = try openedAlbum()
         let job = WorkQueue.Job.paint(PaintingJob(number: number, style: style))
         guard !state.queue.contains(job) else {
@@ -151,10 +154,7 @@ extension Booth {
     }
 
     private func check(style: String) throws(BoothError) {
-        guard painter.knows(style: style) else {
-            throw BoothError(
-                "there is no style '\(style.prefix(40))'; there are \(painter.styles.joined(separator: ", "))")
-        }
+        guard painter.knows(style: style) else { throw BoothError(painter.unknownStyle(style)) }
     }
 
     private func openedAlbum() throws(BoothError) -> Album {

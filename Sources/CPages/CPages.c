@@ -108,6 +108,9 @@ static const uint8_t script_session_js[] = {
 static const uint8_t script_shrink_photo_js[] = {
 #embed "../Web/Pages/script/shrink-photo.js"
 };
+static const uint8_t script_style_sliders_js[] = {
+#embed "../Web/Pages/script/style-sliders.js"
+};
 static const uint8_t script_styles_list_js[] = {
 #embed "../Web/Pages/script/styles-list.js"
 };
@@ -187,6 +190,7 @@ static const struct cpages_file cpages_files[] = {
     FILE_AT("script/server.js", script_server_js),
     FILE_AT("script/session.js", script_session_js),
     FILE_AT("script/shrink-photo.js", script_shrink_photo_js),
+    FILE_AT("script/style-sliders.js", script_style_sliders_js),
     FILE_AT("script/styles-list.js", script_styles_list_js),
     FILE_AT("script/tile.js", script_tile_js),
     FILE_AT("script/upload-queue.js", script_upload_queue_js),

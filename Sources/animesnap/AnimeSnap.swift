@@ -24,7 +24,7 @@ struct AnimeSnap: ParsableCommand {
         version: programVersion,
         subcommands: [
             RunCommand.self, DoctorCommand.self, AlbumCommand.self, ConfigCommand.self, PinCommand.self,
-            ConvertCommand.self, FacesCommand.self, BenchCommand.self, ModelCommand.self,
+            ConvertCommand.self, FacesCommand.self, BenchCommand.self, StyleCommand.self, ModelCommand.self,
         ]
     )
 }

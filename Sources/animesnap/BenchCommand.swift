@@ -7,7 +7,7 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measures the network alone, without decoding and encoding.",
-        usage: "animesnap bench [--model <name|file>] [--size <n>] [<options>]",
+        usage: "animesnap bench [--style <name|file>] [--size <n>] [<options>]",
         discussion: """
             Paints a computed pattern, so that no photo is needed. On a machine that does
             other work the fastest time tells more than the median.
@@ -16,7 +16,7 @@ struct BenchCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var style: ModelOption
+    @OptionGroup var style: StyleOption
 
     @Option(help: ArgumentHelp("Side of the square picture, or WIDTHxHEIGHT.", valueName: "n"))
     var size = "512"

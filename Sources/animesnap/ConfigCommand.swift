@@ -30,7 +30,9 @@ struct PrintConfig: ParsableCommand {
 
     func run() throws {
         let settings = try settings.load(board: Machine().model, and: shooting.flags)
-        let lines = settings.entries.map { Line(key: $0.key.rawValue, value: $0.value, origin: $0.origin) }
+        let lines =
+            settings.entries.map { Line(key: $0.key.rawValue, value: $0.value, origin: $0.origin) }
+            + settings.styleSettings.map { Line(key: $0.name, value: $0.value, origin: $0.origin) }
         if json { return try tell(jsonLine(lines)) }
         let shown = lines.map { [$0.key, $0.value.isEmpty ? "\"\"" : $0.value, $0.origin] }
         try tell(table([["key", "value", "from"]] + shown))

@@ -39,9 +39,15 @@ struct ConvertCommand: ParsableCommand {
 
               animesnap convert photo.jpg me.jpg --faces only --size 512
 
-            Of a style in several sizes (cel-s, cel-m, cel-l) 'cel' stands for the one
-            that the camera takes on this board, as 'animesnap doctor' tells, or for
-            cel-m where 'animesnap run' has measured nothing yet.
+            A drawn style is a file of numbers, which can be changed for a picture, or
+            be a file of your own, which 'animesnap style print anime' begins:
+
+              animesnap convert photo.jpg --style webtoon --style-set eyes=1.3
+              animesnap convert photo.jpg --style own.json
+
+            Of a style in several sizes (cute-s, cute-m, cute-l) 'cute' stands for the
+            one that the camera takes on this board, as 'animesnap doctor' tells, or for
+            cute-m where 'animesnap run' has measured nothing yet.
             """
     )
 
@@ -55,7 +61,14 @@ struct ConvertCommand: ParsableCommand {
             valueName: "file|folder"))
     var output: String?
 
-    @OptionGroup var style: ModelOption
+    @OptionGroup var style: StyleOption
+
+    @Option(
+        name: .customLong("style-set"),
+        help: ArgumentHelp(
+            "Changes a drawn style, as 'animesnap style keys' tells, such as eyes=1.3; can be given several times.",
+            valueName: "key=value"))
+    var changes: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -113,25 +126,27 @@ struct ConvertCommand: ParsableCommand {
     }
 
     func run() throws {
-        let model = try style.openModelForThisBoard()
+        let style = try style.openForThisBoard(changing: changes)
         var options = Painter.Options()
         options.useNetworks(of: .standard)
         options.size = painterSize ?? options.size
         options.faces = faces
         options.crop = crop
         options.quality = quality
+        options.drawnStyle = style.drawn
+        options.styleName = style.name
         options.look = look.flatMap { Look(rawValue: $0) }
         options.instructionSet = try kernels.instructionSet()
         options.threads = kernels.threadCount
         options.stripRows = memory.stripRows
         options.memoryLimit = memory.limitBytes
-        let work = try ConversionJobs(inputs: inputs, output: output, style: model.graph.style)
+        let work = try ConversionJobs(inputs: inputs, output: output, style: style.name)
         if json, work.jobs.contains(where: { $0.result == .standardOutput }) {
             throw PaintingError("the picture and --json cannot both go to standard output")
         }
         try work.makeFolder()
         defer { work.removeEmptyFolder() }
-        let failures = try convertAll(work.jobs, Painter(model: model, options: options))
+        let failures = try convertAll(work.jobs, Painter(model: style.model, options: options))
         if failures > 0 {
             if work.jobs.count > 1 { complain("\(failures) of \(work.jobs.count) pictures could not be converted") }
             throw ExitCode(1)

@@ -5,35 +5,67 @@ import Engine
 import Glibc
 import Painting
 
-/// The choice of a model.
-struct ModelOption: ParsableArguments {
+/// The choice of a style.
+struct StyleOption: ParsableArguments {
     @Option(
+        name: [.customLong("style"), .customLong("model")],
         help: ArgumentHelp(
-            "The style: a model's name ('animesnap model list' shows them) or the path of a .safetensors file.",
+            "The style: its name ('animesnap style list' shows them), a model's, or a style's .json or model's .safetensors file.",
             valueName: "name|file"))
-    var model = "cel"
+    var name = ModelLibrary.standardStyle
 
-    func openModel() throws -> ModelFile { try ModelFile(path: ModelLibrary.standard.path(of: model)) }
-}
+    /// What paints, and the numbers of a drawn style.
+    struct Opened {
+        let model: ModelFile
+        /// What results are called after.
+        let name: String
+        /// Nil for a network that paints by itself.
+        let drawn: DrawnStyle?
+    }
 
-extension ModelOption {
-    /// The model; of a style that has several sizes the one that the camera on this board would paint with, or the middle
-    /// one where its speed was never measured.
+    /// The model that stands for the style where nothing is known of the board.
     ///
-    /// - Throws: A sentence when there is no such model or it cannot be used.
-    func openModelForThisBoard() throws -> ModelFile {
-        let sizes = ModelLibrary.standard.sizes(of: model).sorted { $0.key < $1.key }
+    /// - Throws: A sentence when there is no such style or it cannot be used.
+    func openModel() throws -> ModelFile { try ModelFile(path: ModelLibrary.standard.style(name).standard) }
+
+    /// The style; of one that has several sizes the one that the camera on this board would paint with, or the middle one
+    /// where its speed was never measured.
+    ///
+    /// - Parameter assignments: What is changed in a drawn style, "eyes=1.3" each.
+    /// - Returns: The style.
+    /// - Throws: A sentence when there is no such style, it cannot be used, or it is not to be changed so.
+    func openForThisBoard(changing assignments: [String]) throws -> Opened {
+        let found = try ModelLibrary.standard.style(name)
+        let drawn = try drawn(found, assignments)
+        let model = try modelForThisBoard(found)
+        return Opened(model: model, name: found.file?.name ?? model.graph.style, drawn: drawn)
+    }
+
+    private func modelForThisBoard(_ found: FoundStyle) throws -> ModelFile {
         let machine = Machine()
         // Settings of the camera that are wrong are the camera's to tell; a picture can be painted without them.
-        guard sizes.count > 1, let settings = try? SettingsOptions.load(board: machine.model) else {
-            return try openModel()
+        guard found.models.count > 1, let settings = try? SettingsOptions.load(board: machine.model) else {
+            return try ModelFile(path: found.standard)
         }
         let rule = settings.sizeRule(speed: BoardSpeed(settings, machine).known)
-        let models = sizes.compactMap { size, path in (try? ModelFile(path: path)).map { (size, $0) } }
+        let models = found.models.compactMap { size, path in (try? ModelFile(path: path)).map { (size, $0) } }
         let options = settings.painterOptions
         let candidates = models.map { rule.candidate($0.0, $0.1.graph, options) }
-        guard let index = rule.choice(among: candidates) else { return try openModel() }
+        guard let index = rule.choice(among: candidates) else { return try ModelFile(path: found.standard) }
         return models[index].1
+    }
+
+    private func drawn(_ found: FoundStyle, _ assignments: [String]) throws(PaintingError) -> DrawnStyle? {
+        guard !assignments.isEmpty else { return found.file?.style }
+        guard var drawn = found.file?.style else {
+            throw PaintingError("--style-set changes drawn styles, and '\(name)' is a network that paints by itself")
+        }
+        let network = drawn.network
+        do throws(PaintingError) { try drawn.set(assignments) } catch { throw PaintingError("--style-set: \(error)") }
+        guard drawn.network == network else {
+            throw PaintingError("--style-set cannot change the network; that takes a style file of its own")
+        }
+        return drawn
     }
 }
 

@@ -28,11 +28,16 @@ struct WishTests {
     }
 
     @Test(
-        "a wish for faces is kept below its size, where programs that know only sizes pass over it",
+        "a wish for faces or colours is kept below its size, where programs that know only sizes pass over it",
         arguments: [
             (PaintingWish(faces: .off), "\nfaces: off\n"),
             (PaintingWish(size: .longestSide(1920), faces: .only), "1920\nfaces: only\n"),
             (PaintingWish(size: .full, faces: .auto), "full\nfaces: auto\n"),
+            (PaintingWish(hair: .pink), "\nhair: pink\n"),
+            (
+                PaintingWish(size: .longestSide(65_535), faces: .auto, hair: .silver, eyes: .violet),
+                "65535\nfaces: auto\nhair: silver\neyes: violet\n"
+            ),
         ])
     func faces(_ wish: PaintingWish, _ text: String) async throws {
         var album = try await open()

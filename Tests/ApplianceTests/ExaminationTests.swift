@@ -9,6 +9,15 @@ struct ExaminationTests {
     private let folder = TemporaryFolder()
 
     private func findings(_ values: [String: String]) async throws -> [String: Finding] {
+        Dictionary(try await all(values).map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What is told of models besides the first finding.
+    private func warnings(_ values: [String: String]) async throws -> [String] {
+        try await all(values).filter { $0.subject == "model" && $0.verdict == .warning }.map(\.text)
+    }
+
+    private func all(_ values: [String: String]) async throws -> [Finding] {
         var all = [
             "album.folder": "\(folder.path)/album", "state.folder": "\(folder.path)/state", "camera.kind": "virtual",
             "button.pin": "none", "lamp.pin": "none", "web.enabled": "false", "models.size": "s",
@@ -17,8 +26,7 @@ struct ExaminationTests {
         let settings = try SettingsLoader.load(
             file: folder.put("animesnap.yaml", []), environment: [:],
             flags: all.map { .init(name: "test", key: $0.key, value: $0.value) }, model: nil)
-        let findings = await Examination(settings: settings, machine: Machine()).findings()
-        return Dictionary(findings.map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
+        return await Examination(settings: settings, machine: Machine()).findings()
     }
 
     @Test("tells what the settings name, and changes nothing")
@@ -74,6 +82,26 @@ struct ExaminationTests {
     func unknownStyle() async throws {
         let model = try #require(try await findings(["style": "manga"])["model"])
         #expect(model.verdict == .problem && model.text.contains("there is no model called 'manga'"))
+    }
+
+    @Test("settings that name a style that has gone go on with the one that has its place, and a warning says so")
+    func retiredStyle() async throws {
+        folder.makeFolder("styles")
+        symlink(try ModelLibrary.standard.path(of: "cute-s"), "\(folder.path)/brush-s.safetensors")
+        folder.put("styles/painted.json", Array(#"{"network": "brush"}"#.utf8))
+        let found = try await findings([
+            "models.folder": folder.path, "style": "shinkai-s", "styles.painted.eyes": "1.1", "styles.cel.eyes": "1.1",
+        ])
+        #expect(found["model"]?.verdict == .good && found["model"]?.text.contains("brush-s.safetensors") == true)
+        #expect(found["styles"]?.text == "painted; painted comes first")
+        let all = try await warnings([
+            "models.folder": folder.path, "style": "shinkai", "styles.cel.eyes": "1.1",
+        ])
+        #expect(
+            all == [
+                "test: there is no drawn style 'cel', so styles.cel.eyes changes nothing",
+                "test: the style 'shinkai' is not painted any more; 'painted' has its place",
+            ])
     }
 
     @Test("an address that is not this machine's is a warning: the camera takes pictures without pages")

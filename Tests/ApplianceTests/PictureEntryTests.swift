@@ -55,7 +55,7 @@ struct PictureEntryTests {
         await #expect(throws: Refusal(.notFound, "There is no such job.")) { try await appliance.cancel(job: "7") }
         for wish in [
             { () async throws in try await appliance.cancel(job: "7-cel") },
-            { () async throws in _ = try await appliance.convert(7, style: "cel", size: nil, faces: nil) },
+            { () async throws in _ = try await appliance.convert(7, style: "cel", as: AnimeWish()) },
             { () async throws in try await appliance.delete(7) },
             { () async throws in try await appliance.setPin(true, of: 7) },
         ] {

@@ -15,6 +15,9 @@ final class ScriptedPainter: StylePainter {
         var failures = 0
         var isOpen = false
         var faces: [Painter.Faces] = []
+        /// The numbers of "cel", which is a drawn style here.
+        var drawn = DrawnStyle()
+        var tried: [DrawnStyle] = []
         var held: [CheckedContinuation<Void, Never>] = []
         var counting: (count: Int, test: CheckedContinuation<Void, Never>)?
     }
@@ -26,6 +29,9 @@ final class ScriptedPainter: StylePainter {
 
     /// What it was told to do with faces.
     var faces: [Painter.Faces] { state.withLock { $0.faces } }
+
+    /// The numbers that samples were tried with.
+    var tried: [DrawnStyle] { state.withLock { $0.tried } }
 
     /// Puts another model in the place of a style's.
     func replaceModel(of style: String, checksum: String?) { state.withLock { $0.checksums[style] = checksum } }
@@ -76,7 +82,18 @@ final class ScriptedPainter: StylePainter {
         return checksum
     }
 
-    func paintSample(_ photo: PictureInput, style: String) async throws -> [UInt8] {
+    func draws(style: String) -> Bool { style == "cel" }
+
+    func drawnStyle(_ name: String) -> (ofFile: DrawnStyle, set: DrawnStyle)? {
+        draws(style: name) ? state.withLock { (DrawnStyle(), $0.drawn) } : nil
+    }
+
+    func setDrawnStyle(_ style: DrawnStyle?, of name: String) {
+        state.withLock { $0.drawn = style ?? DrawnStyle() }
+    }
+
+    func paintSample(_ photo: PictureInput, style: String, drawn: DrawnStyle?) async throws -> [UInt8] {
+        if let drawn { state.withLock { $0.tried.append(drawn) } }
         await withCheckedContinuation { painting in
             let isOpen = state.withLock { state in
                 state.samples.append(style)

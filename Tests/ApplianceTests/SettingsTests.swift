@@ -82,4 +82,67 @@ struct SettingsTests {
         }
         #expect(await stand.appliance.settings.countdown == 0)
     }
+
+    @Test("a style that has gone is answered with the one that has its place")
+    func retiredStyle() async throws {
+        let painter = ScriptedPainter()
+        painter.replaceModel(of: "painted", checksum: "first")
+        let stand = try Stand(painter)
+        let sentence = "The style 'shinkai' is not painted any more; 'painted' has its place."
+        await #expect(throws: Refusal(.invalid, sentence)) {
+            try await stand.appliance.change(change { $0.style = "shinkai" })
+        }
+    }
+
+    @Test("numbers of a drawn style count at once and at the next start, and go back to those of the file")
+    func numbers() async throws {
+        let painter = ScriptedPainter()
+        let stand = try Stand(painter)
+        let standard = try #require(await stand.appliance.values(ofStyle: "cel"))
+        #expect(standard.map(\.key) == ["eyes", "line", "shadow", "blush", "background", "saturation", "glow"])
+        #expect(standard[0] == StyleValueEntry(key: "eyes", value: 1.42, standard: 1.42, range: 1...1.8))
+        let set = try await stand.appliance.setValues(["eyes": 1.2, "glow": 0], ofStyle: "cel")
+        #expect(set[0].value == 1.2 && set[0].standard == 1.42 && set[6].value == 0)
+        #expect(painter.drawnStyle("cel")?.set.eyes == 1.2)
+        func chosen() throws -> [String] {
+            let settings = try SettingsLoader.load(
+                file: stand.folder.put("other.yaml", []), chosen: ChosenSettings(folder: stand.folder.path).path,
+                environment: [:], model: nil)
+            return settings.styleSettings.map { "\($0.name)=\($0.value)" }
+        }
+        #expect(try chosen() == ["styles.cel.eyes=1.2", "styles.cel.glow=0"])
+        _ = try await stand.appliance.setValues(["line": 1.5], ofStyle: "cel")
+        #expect(try chosen() == ["styles.cel.line=1.5"])
+        #expect(painter.drawnStyle("cel")?.set.eyes == 1.42 && painter.drawnStyle("cel")?.set.line == 1.5)
+        _ = try await stand.appliance.setValues([:], ofStyle: "cel")
+        #expect(try chosen() == [] && painter.drawnStyle("cel")?.set == DrawnStyle())
+    }
+
+    @Test("numbers of a drawn style can be tried without being set")
+    func trial() async throws {
+        let painter = ScriptedPainter()
+        painter.letGo()
+        let stand = try Stand(painter)
+        #expect(try await stand.appliance.trial(ofStyle: "cel", ["eyes": 1.7]) == Array("first".utf8))
+        #expect(painter.tried.map(\.eyes) == [1.7] && painter.drawnStyle("cel")?.set == DrawnStyle())
+    }
+
+    @Test("numbers that are not possible are refused with what is")
+    func wrongNumbers() async throws {
+        let stand = try Stand(ScriptedPainter())
+        func refusal(_ values: [String: Double], _ style: String = "cel") async -> Refusal? {
+            do throws(Refusal) {
+                _ = try await stand.appliance.setValues(values, ofStyle: style)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(
+            await refusal(["eyes": 2]) == Refusal(.invalid, "\"eyes\": eyes is 2; 1 to 1.8 are possible."))
+        #expect(
+            await refusal(["jaw": 0.1])?.description.hasPrefix("\"jaw\" is not known here; known is \"eyes\"") == true)
+        #expect(await refusal([:], "cute") == Refusal(.notFound, "There is no drawn style of this name."))
+        #expect(await stand.appliance.values(ofStyle: "cute") == nil)
+    }
 }

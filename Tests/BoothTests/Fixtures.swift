@@ -136,6 +136,8 @@ actor ScriptedPainter: PhotoPainter {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    nonisolated func draws(style: String) -> Bool { style == "shinkai" }
+
     init(_ styles: [String], _ script: @escaping Script) {
         self.styles = styles
         self.script = script

@@ -2,6 +2,7 @@ import Booth
 import FoundationEssentials
 import Glibc
 import Devices
+import Painting
 import Testing
 
 @Suite("Settings")
@@ -119,6 +120,50 @@ struct SettingsTests {
         #expect(try load()[.style] == "cute" && load()[.size] == "768" && load().mostPictures == nil)
         #expect(try load(["ANIMESNAP_STYLE": "cel"])[.style] == "cel")
         #expect(try load().entries.first { $0.key == .size }?.origin.hasPrefix(again.path) == true)
+    }
+
+    @Test("of drawn styles are kept by style and key, until the host goes back to what the file says")
+    func styles() throws {
+        var template = Array("/tmp/animesnap-styles-XXXXXX".utf8CString)
+        let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = folder + "/settings.yaml"
+        try Data("styles:\n  anime:\n    eyes: 1.2\n    hair: pink\n  own:\n    line: 2\n".utf8)
+            .write(to: URL(filePath: file))
+        var chosen = try ChosenSettings(folder: folder)
+        try chosen.keep([.size: "640"])
+        try chosen.keep(["eyes": "1.7", "line-colour": "#010203"], ofStyle: "anime")
+        func load() throws -> Settings {
+            try SettingsLoader.load(
+                file: file, chosen: ChosenSettings(folder: folder).path, environment: [:], model: nil)
+        }
+        let settings = try load()
+        #expect(
+            settings.styleSettings.map { "\($0.name)=\($0.value)" } == [
+                "styles.anime.eyes=1.7", "styles.anime.hair=pink", "styles.anime.line-colour=#010203",
+                "styles.own.line=2",
+            ])
+        #expect(settings.styleSettings.map(\.isChosen) == [true, false, true, false])
+        let drawn = settings.styleSettings.applied(to: DrawnStyle(), of: "anime")
+        #expect(drawn.eyes == 1.7 && drawn.hair == .pink && drawn.lineColour == (1, 2, 3) && drawn.line == 1)
+        try chosen.keep([:], ofStyle: "anime")
+        #expect(try load().styleSettings.applied(to: DrawnStyle(), of: "anime").eyes == 1.2)
+        #expect(try load()[.size] == "640")
+    }
+
+    @Test(
+        "of drawn styles are refused with what is possible",
+        arguments: [
+            ("styles.anime.eyes", "3", "--set: styles.anime: eyes is '3'; 1 to 1.8 are possible"),
+            ("styles.anime.ears", "1", "--set: styles.anime: there is no key 'ears'; network, eyes"),
+            ("styles.anime.network", "drawn", "--set: styles.anime: the network cannot be set here"),
+            ("styles.anime", "1", "--set: there is no key 'styles.anime'; styles.NAME.KEY is possible"),
+            ("styles", "", "--set: there is no key 'styles'; styles.NAME.KEY is possible"),
+            ("styles..eyes", "1", "--set: there is no key 'styles..eyes'; styles.NAME.KEY is possible"),
+        ])
+    func wrongStyles(_ key: String, _ value: String, _ sentence: String) {
+        let error = #expect(throws: BoothError.self) { try load(flags: [(key, value)]) }
+        #expect(error?.description.hasPrefix(sentence) == true, "\(error as Any)")
     }
 
     @Test("a file may end its lines as other systems do", arguments: ["\n", "\r\n", "\r"])

@@ -69,6 +69,22 @@ struct WishTests {
         await rehearsal.stop()
     }
 
+    @Test("colours are wished for styles that are drawn, and refused for others")
+    func colours() async throws {
+        let rehearsal = try Rehearsal()
+        try await rehearsal.start()
+        let booth = rehearsal.booth
+        let photo = try TestScene.image(width: 320, height: 240, phase: 0).jpeg()
+        _ = try await booth.add(photo, style: "cel")
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        let wish = PaintingWish(hair: .pink, eyes: .teal)
+        #expect(await kind { try await booth.request(style: "cel", of: 1, as: wish) } == .invalid)
+        try await booth.request(style: "shinkai", of: 1, as: wish)
+        try await rehearsal.wait("it is painted") { rehearsal.painted == ["1-cel", "1-shinkai"] }
+        #expect(await rehearsal.painter.wishes.last == wish)
+        await rehearsal.stop()
+    }
+
     @Test("the size that was wished outlives a restart")
     func sizeAfterRestart() async throws {
         let held = HeldFlag()

@@ -71,7 +71,8 @@ struct BadModelTests {
     @Test("because nobody knows its name is refused with the names there are")
     func unknownName() throws {
         #expect(
-            try refusal("ghibli") == "there is no model called 'ghibli': there are cel-l, cel-m, cel-s, "
+            try refusal("ghibli")
+                == "there is no model called 'ghibli': there are anime, painted, webtoon, cel-l, cel-m, cel-s, "
                 + "cute-l, cute-m, cute-s, shinkai-l, shinkai-m, shinkai-s; a path to a .safetensors file works too.")
         #expect(try refusal("").hasPrefix("there is no model called ''"))
     }

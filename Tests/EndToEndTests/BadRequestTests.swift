@@ -47,7 +47,7 @@ struct BadRequestTests {
             ["convert"], ["frobnicate"], ["convert", "--threads", "many", "a.jpg"], ["convert", "a.jpg", "--colour"],
             ["model", "inspect"], ["bench", "--size", "0"], ["bench", "--size", "4x4x4"], ["bench", "--repeat", "0"],
             ["bench", "extra"], ["convert", "a.jpg", "-o"],
-            ["model", "compare", "cel", "net.onnx", "a", "--limit", "0"],
+            ["model", "compare", "cute", "net.onnx", "a", "--limit", "0"],
             ["model", "import", "net.onnx", "--calibrate", "photos", "-o", "model.onnx"],
         ] {
             let outcome = try animesnap(arguments, in: folder.path)
@@ -120,10 +120,10 @@ struct BadRequestTests {
     @Test("for a picture that the network cannot take is told what it takes")
     func benchSize() throws {
         expectRefusal(
-            try animesnap("bench", "--size", "20x24"),
-            "cel-m takes pictures whose sides are multiples of 8 up to 65536 pixels, not 20x24.")
+            try animesnap("bench", "--style", "cute", "--size", "20x24"),
+            "cute-m takes pictures whose sides are multiples of 16 up to 65536 pixels, not 20x24.")
         expectRefusal(
-            try animesnap("model", "inspect", "cel", "--size=-8"),
-            "cel-m takes pictures whose sides are multiples of 8 up to 65536 pixels, not -8x-8.")
+            try animesnap("model", "inspect", "cute", "--size=-8"),
+            "cute-m takes pictures whose sides are multiples of 16 up to 65536 pixels, not -8x-8.")
     }
 }

@@ -17,7 +17,7 @@ struct BroughtModelTests {
 
     /// Files of 200 MB that are a hole: one of zeros alone, one that begins as a model does.
     private func addLargeFiles() throws {
-        let model = contents("\(Places.weights)/cel-s.safetensors")
+        let model = contents("\(Places.weights)/cute-s.safetensors")
         for (name, start) in [("zeros", []), ("begun", Array(model.prefix(64 << 10)))] {
             let path = try folder.add("album/models/\(name).safetensors", start)
             try #require(truncate(path, 200 << 20) == 0)

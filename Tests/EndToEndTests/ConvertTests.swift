@@ -132,7 +132,7 @@ struct ConvertTests {
     @Test("takes a model by its style, its name or its path")
     func modelNames() throws {
         let input = try folder.add("photo.jpg", photo(60, 40))
-        let results = try ["cel", "cel-m", Places.weights + "/cel-m.safetensors"].map { model in
+        let results = try ["cute", "cute-m", Places.weights + "/cute-m.safetensors"].map { model in
             expectSuccess(try animesnap("convert", input, "-o", folder("a.jpg"), "--size", "48", "--model", model))
             return folder.bytes("a.jpg")
         }

@@ -17,7 +17,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
             top, run, doctor, album, albumList, albumExport, albumPin, albumWipe, config, configPrint, pin, convert,
             faces, bench,
         ]
-        + [model, list, inspect, importing, compare]
+        + [style, styleList, stylePrint, styleKeys, model, list, inspect, importing, compare]
 
     private static let top = HelpText(
         text: """
@@ -55,6 +55,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
               faces                   Finds the faces in photos.
               bench                   Measures the network alone, without decoding and
                                       encoding.
+              style                   Lists styles, and helps to write one.
               model                   Lists, examines and makes model files.
 
               See 'animesnap help <subcommand>' for detailed help.
@@ -90,9 +91,15 @@ struct HelpText: Sendable, CustomTestStringConvertible {
 
               animesnap convert photo.jpg me.jpg --faces only --size 512
 
-            Of a style in several sizes (cel-s, cel-m, cel-l) 'cel' stands for the one
-            that the camera takes on this board, as 'animesnap doctor' tells, or for
-            cel-m where 'animesnap run' has measured nothing yet.
+            A drawn style is a file of numbers, which can be changed for a picture, or
+            be a file of your own, which 'animesnap style print anime' begins:
+
+              animesnap convert photo.jpg --style webtoon --style-set eyes=1.3
+              animesnap convert photo.jpg --style own.json
+
+            Of a style in several sizes (cute-s, cute-m, cute-l) 'cute' stands for the
+            one that the camera takes on this board, as 'animesnap doctor' tells, or for
+            cute-m where 'animesnap run' has measured nothing yet.
 
             USAGE: animesnap convert <photo> <result>
                    animesnap convert <photo|folder> ... [-o <file|folder>] [<options>]
@@ -104,9 +111,12 @@ struct HelpText: Sendable, CustomTestStringConvertible {
               -o, --output <file|folder>
                                       The result's file, a folder for the results (with a /
                                       at its end if it is new), or - for standard output.
-              --model <name|file>     The style: a model's name ('animesnap model list'
-                                      shows them) or the path of a .safetensors file.
-                                      (default: cel)
+              --style, --model <name|file>
+                                      The style: its name ('animesnap style list' shows
+                                      them), a model's, or a style's .json or model's
+                                      .safetensors file. (default: cel)
+              --style-set <key=value> Changes a drawn style, as 'animesnap style keys'
+                                      tells, such as eyes=1.3; can be given several times.
               --size <n|full>         The result's longest side in pixels, 16 to 32768, or
                                       'full' for the photo's own size. (default: 1280)
               --faces <auto|off|only> What is done with faces: 'auto' paints each by itself
@@ -143,12 +153,13 @@ struct HelpText: Sendable, CustomTestStringConvertible {
 
               animesnap bench --size 640x480 --threads 4
 
-            USAGE: animesnap bench [--model <name|file>] [--size <n>] [<options>]
+            USAGE: animesnap bench [--style <name|file>] [--size <n>] [<options>]
 
             OPTIONS:
-              --model <name|file>     The style: a model's name ('animesnap model list'
-                                      shows them) or the path of a .safetensors file.
-                                      (default: cel)
+              --style, --model <name|file>
+                                      The style: its name ('animesnap style list' shows
+                                      them), a model's, or a style's .json or model's
+                                      .safetensors file. (default: cel)
               --size <n>              Side of the square picture, or WIDTHxHEIGHT.
                                       (default: 512)
               --repeat <n>            How many pictures are painted and timed. (default: 10)

@@ -136,7 +136,7 @@ struct JSONTests {
     @Test("of bench: the work, the times, the memory and the kernels")
     func bench() throws {
         let outcome = try animesnap(
-            "bench", "--model", "cel", "--size", "64x48", "--repeat", "3", "--threads", "2", "--json")
+            "bench", "--model", "cute", "--size", "64x48", "--repeat", "3", "--threads", "2", "--json")
         expectSuccess(outcome)
         try #require(outcome.lines.count == 1)
         #expect(
@@ -145,10 +145,10 @@ struct JSONTests {
                 "threads", "width", "workspace_bytes",
             ])
         let line = try decode(Bench.self, outcome.lines[0])
-        #expect(line.model == "cel-m" && line.width == 64 && line.height == 48 && line.threads == 2)
+        #expect(line.model == "cute-m" && line.width == 64 && line.height == 48 && line.threads == 2)
         #expect(line.isa == InstructionSet.best.name && line.strip_rows % 8 == 0)
         #expect(line.min_ms > 0 && line.median_ms >= line.min_ms)
-        let model = try ModelFile(path: Places.weights + "/cel-m.safetensors")
+        let model = try ModelFile(path: Places.weights + "/cute-m.safetensors")
         let work = try model.graph.multiplyAccumulates(for: Graph.Extent(height: 48, width: 64)).reduce(0, +)
         #expect(line.macs == work)
         let rate = Double(work) / line.median_ms / 1e6

@@ -30,7 +30,7 @@ struct ModelCommandTests {
 
     @Test("list lists the usable files although another is damaged, and names that one")
     func damaged() throws {
-        let bytes = contents("\(Places.weights)/cel-m.safetensors")
+        let bytes = contents("\(Places.weights)/cute-m.safetensors")
         try folder.add("whole.safetensors", bytes)
         let path = try folder.add("damaged.safetensors", Array(bytes.dropLast(64)))
         let outcome = try animesnap("model", "list", environment: ["ANIMESNAP_WEIGHTS": folder.path])

@@ -10,20 +10,22 @@ struct SizeTests {
     init() throws {
         folder = try TemporaryFolder()
         for size in ["s", "m", "l"] {
-            try folder.add("three/cel-\(size).safetensors", contents("\(Places.weights)/cel-m.safetensors"))
+            try folder.add("three/cute-\(size).safetensors", contents("\(Places.weights)/cute-m.safetensors"))
         }
-        environment = ["ANIMESNAP_WEIGHTS": folder("three"), "ANIMESNAP_STATE_FOLDER": folder("state")]
+        environment = [
+            "ANIMESNAP_WEIGHTS": folder("three"), "ANIMESNAP_STATE_FOLDER": folder("state"), "ANIMESNAP_STYLE": "cute",
+        ]
     }
 
     /// Makes small and large another model than the middle one, so that a picture tells which of them painted.
     private func mark() throws {
-        for (size, model) in [("s", "cute-m"), ("l", "shinkai-m")] {
-            try folder.add("three/cel-\(size).safetensors", contents("\(Places.weights)/\(model).safetensors"))
+        for size in ["s", "l"] {
+            try folder.add("three/cute-\(size).safetensors", contents("\(Places.weights)/cute-\(size).safetensors"))
         }
     }
 
     /// What `convert` painted with.
-    private func converted(_ more: [String: String] = [:], model: String = "cel") throws -> String {
+    private func converted(_ more: [String: String] = [:], model: String = "cute") throws -> String {
         struct Line: Decodable { let model: String }
         let outcome = try animesnap(
             ["convert", Places.photo, folder("anime.jpg"), "--model", model, "--size", "64", "--json"],
@@ -46,10 +48,10 @@ struct SizeTests {
     @Test("convert paints a style with the middle one, with the one that is set, or with the one that is named")
     func convert() throws {
         try mark()
-        #expect(try converted() == "cel-m")
-        #expect(try converted(["ANIMESNAP_MODELS_SIZE": "s"]) == "cute-m")
-        #expect(try converted(["ANIMESNAP_MODELS_SIZE": "s"], model: "cel-l") == "shinkai-m")
-        #expect(try converted(["ANIMESNAP_MODELS_SIZE": "huge"]) == "cel-m", "wrong settings are the camera's to tell")
+        #expect(try converted() == "cute-m")
+        #expect(try converted(["ANIMESNAP_MODELS_SIZE": "s"]) == "cute-s")
+        #expect(try converted(["ANIMESNAP_MODELS_SIZE": "s"], model: "cute-l") == "cute-l")
+        #expect(try converted(["ANIMESNAP_MODELS_SIZE": "huge"]) == "cute-m", "wrong settings are the camera's to tell")
     }
 
     @Test("doctor measures where nothing was measured, and keeps nothing")
@@ -72,7 +74,7 @@ struct SizeTests {
         try appliance.wait(for: "size: l, about ")
         try appliance.wait(for: "lamp: ready")
         appliance.press()
-        try appliance.wait(for: "painted as cel")
+        try appliance.wait(for: "painted as cute")
         _ = try appliance.terminate()
         let kept = folder.bytes("state/speed.json")
         #expect(!kept.isEmpty)
@@ -86,15 +88,15 @@ struct SizeTests {
             sizes[0]["text"]?.hasPrefix("l, about ") == true && sizes[0]["text"]?.contains("; s, m, l exist") == true)
         #expect(sizes[0]["text"]?.contains("measures again") == false)
         try mark()
-        #expect(try converted(["ANIMESNAP_MODELS_TIME_LIMIT": "600"]) == "shinkai-m")
+        #expect(try converted(["ANIMESNAP_MODELS_TIME_LIMIT": "600"]) == "cute-l")
     }
 
     @Test("one that is asked for and not there is told once, and the nearest paints")
     func missing() throws {
         // Under a name of its own, as the program finds its own files too, and they have every size.
-        try folder.add("three/mine-m.safetensors", contents("\(Places.weights)/cel-m.safetensors"))
+        try folder.add("three/mine-m.safetensors", contents("\(Places.weights)/cute-m.safetensors"))
         let wish = environment.merging(["ANIMESNAP_MODELS_SIZE": "l", "ANIMESNAP_STYLE": "mine"]) { $1 }
-        let sentence = "models.size is 'l', which not every style has; it is m for cel"
+        let sentence = "models.size is 'l', which not every style has; it is m for cute"
         let appliance = try RunningAppliance(album: folder("album"), environment: wish)
         try appliance.wait(for: "size: \(sentence)")
         try appliance.wait(for: "lamp: ready")

@@ -78,13 +78,13 @@ struct WebRunTests {
     func size() throws {
         var (appliance, web) = try start()
         #expect(try web.enter(shownPin(appliance)) == 204)
-        #expect(try web.ask("POST", "/api/snap", #"{"style":"cel"}"#).status == 202)
-        try wait("the picture is painted") { try painted(web, "cel") == [1] }
-        let small = folder.bytes("album/0001-cel.jpg")
-        #expect(try web.ask("POST", "/api/pictures/1/conversions", #"{"style":"cel"}"#).status == 409)
-        #expect(try web.ask("POST", "/api/pictures/1/conversions", #"{"style":"cel","size":256}"#).status == 202)
-        try appliance.wait(for: "painted as cel", times: 2)
-        let (before, after) = (try decode(small), try decode(folder.bytes("album/0001-cel.jpg")))
+        #expect(try web.ask("POST", "/api/snap", #"{"style":"cute"}"#).status == 202)
+        try wait("the picture is painted") { try painted(web, "cute") == [1] }
+        let small = folder.bytes("album/0001-cute.jpg")
+        #expect(try web.ask("POST", "/api/pictures/1/conversions", #"{"style":"cute"}"#).status == 409)
+        #expect(try web.ask("POST", "/api/pictures/1/conversions", #"{"style":"cute","size":256}"#).status == 202)
+        try appliance.wait(for: "painted as cute", times: 2)
+        let (before, after) = (try decode(small), try decode(folder.bytes("album/0001-cute.jpg")))
         #expect(max(before.width, before.height) == 128 && max(after.width, after.height) == 256)
         _ = try appliance.terminate()
     }

@@ -13,16 +13,44 @@ CAPACITY = 8
 
 
 def known_styles():
-    """The styles of the models that come with the program, told by their files: safetensors, with JSON at their head."""
-    for file in sorted((ROOT / "weights").glob("*-m.safetensors")):
+    """The styles that come with the program: style files, and models that paint by themselves. Models tell their styles at
+    their heads, as safetensors files with JSON."""
+    files = [file for file in (ROOT / "weights" / "styles").glob("*.json") if "." not in file.stem]
+    drawn = {file.stem: json.loads(file.read_text()) for file in files}
+    for name, facts in drawn.items():
+        yield described(name, facts, drawn=True)
+    networks = {facts.get("network", "drawn") for facts in drawn.values()}
+    for file in (ROOT / "weights").glob("*-m.safetensors"):
+        if file.stem.removesuffix("-m") in networks:
+            continue
         with file.open("rb") as model:
             head = json.loads(model.read(int.from_bytes(model.read(8), "little")))
         graph = json.loads(head["__metadata__"]["graph"])
-        name = graph["style"]
-        yield {"name": name, "title": graph["title"], "licence": graph["licence"], "sample": f"/styles/{name}.jpg"}
+        yield described(graph["style"], graph, drawn=False)
 
 
-STYLES = list(known_styles())
+def described(name, facts, drawn):
+    return {
+        "name": name,
+        "title": facts["title"],
+        "licence": facts["licence"],
+        "drawn": drawn,
+        "sample": f"/styles/{name}.jpg",
+    }
+
+
+STYLES = sorted(known_styles(), key=lambda style: style["name"])
+# Standard, least and most of the main numbers of drawn styles.
+NUMBERS = {
+    "eyes": (1.42, 1, 1.8),
+    "line": (1, 0.3, 2),
+    "shadow": (1, 0, 1.5),
+    "blush": (0.42, 0, 1),
+    "background": (0.75, 0, 1.5),
+    "saturation": (1, 0.5, 1.5),
+    "glow": (0.08, 0, 0.4),
+}
+COLOURS = {"photo", "black", "brown", "blond", "red", "pink", "violet", "blue", "teal", "green", "silver"}
 
 
 class Booth:
@@ -45,6 +73,9 @@ class Booth:
             "countdown": 0,
             "keep_pictures": 1000,
         }
+        # What the host set of the drawn styles, and what was tried.
+        self.values = {style["name"]: {} for style in STYLES if style["drawn"]}
+        self.trials = []
         self.wrong = 0
         self.locked_until = 0
         self.started = time.time()
@@ -60,6 +91,23 @@ class Booth:
                 "failed": [],
             }
         self.next = count + 1
+
+    def style_values(self, name):
+        """The main numbers of a drawn style; None for other styles."""
+        if name not in self.values:
+            return None
+        return {
+            "values": [
+                {
+                    "key": key,
+                    "value": self.values[name].get(key, standard),
+                    "standard": standard,
+                    "least": least,
+                    "most": most,
+                }
+                for key, (standard, least, most) in NUMBERS.items()
+            ]
+        }
 
     def describe(self, number):
         picture = self.pictures[number]

@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 
 import scenes
 from page_files import ROOT, page_files
-from stand_in_booth import CAPACITY, STYLES, Booth
+from stand_in_booth import CAPACITY, COLOURS, NUMBERS, STYLES, Booth
 
 PIN = "123456"
 COOKIE = "stand-in"
@@ -172,12 +172,15 @@ async def set_pin(request):
 async def convert(request):
     booth, number, wishes = booth_of(request), number_of(request), await request.json()
     style, size, faces = wishes["style"], wishes.get("size"), wishes.get("faces")
+    colours = [wishes[part] for part in ("hair", "eyes") if part in wishes]
     picture = booth.pictures[number]
     if size not in (None, *range(64, 1921)):
         return problem(422, "This size is not possible.")
     if faces not in (None, "auto", "off", "only"):
         return problem(422, "This is not possible with faces.")
-    if style in picture["waiting"] or (style in picture["styles"] and not (size or faces)):
+    if not COLOURS.issuperset(colours) or (colours and style not in booth.values):
+        return problem(422, "This colour is not possible.")
+    if style in picture["waiting"] or (style in picture["styles"] and not (size or faces or colours)):
         return problem(409, "It is there or waits already.")
     picture["waiting"].append(style)
     booth.queue.append((number, style))
@@ -315,6 +318,40 @@ async def sample(request):
         return problem(404, "There is no such style.")
     return web.Response(
         body=scenes.kept_renditions(5, request.match_info["name"])["-preview"], content_type="image/jpeg"
+    )
+
+
+@routes.get("/api/styles/{name}/values")
+@host_only
+async def style_values(request):
+    values = booth_of(request).style_values(request.match_info["name"])
+    return problem(404, "There is no drawn style of this name.") if values is None else web.json_response(values)
+
+
+@routes.put("/api/styles/{name}/values")
+@host_only
+async def set_style_values(request):
+    booth, name = booth_of(request), request.match_info["name"]
+    wishes = await request.json() if request.can_read_body else {}
+    if booth.style_values(name) is None:
+        return problem(404, "There is no drawn style of this name.")
+    if not all(key in NUMBERS and NUMBERS[key][1] <= value <= NUMBERS[key][2] for key, value in wishes.items()):
+        return problem(422, "This value is not possible.")
+    booth.values[name] = wishes
+    return web.json_response(booth.style_values(name))
+
+
+@routes.post("/api/styles/{name}/trials")
+@host_only
+async def try_style(request):
+    booth, name = booth_of(request), request.match_info["name"]
+    if booth.style_values(name) is None:
+        return problem(404, "There is no drawn style of this name.")
+    booth.trials.append(await request.json() if request.can_read_body else {})
+    return web.Response(
+        body=scenes.kept_renditions(len(booth.trials) % scenes.KINDS, name)["-preview"],
+        content_type="image/jpeg",
+        headers={"Cache-Control": "no-store"},
     )
 
 

@@ -51,6 +51,43 @@ def test_the_host_leaves(visit):
     assert here.context.request.get("/api/session").json()["role"] == "guest"
 
 
+def test_a_drawn_style_is_adjusted_with_a_live_picture(visit):
+    here = visit(role="host", size="tablet")
+    page = here.open("/styles")
+    drawn = [style["name"] for style in here.context.request.get("/api/styles").json()["styles"] if style["drawn"]]
+    if not drawn:
+        return
+    name = drawn[0]
+    path = f"/api/styles/{name}/values"
+    values = lambda: {one["key"]: one for one in here.context.request.get(path).json()["values"]}
+    page.locator(".style").first.wait_for()
+    # The card is found by its picture, which changes.
+    card = page.locator(".style").nth(page.locator(".style").evaluate_all(
+        "(cards, name) => cards.findIndex((card) => card.querySelector('img').src.includes(`/styles/${name}.jpg`))", name
+    ))
+    card.get_by_text("Adjust styles").click()
+    card.get_by_role("slider", name="Eyes").wait_for()
+    assert card.get_by_role("slider").count() == 7
+    with page.expect_response("**/trials") as tried:
+        card.get_by_role("slider", name="Eyes").fill("1.2")
+    assert tried.value.request.post_data_json["eyes"] == 1.2
+    page.wait_for_function("() => document.querySelector('.style img[src^=blob]')?.naturalWidth > 0")
+    assert values()["eyes"]["value"] == values()["eyes"]["standard"]
+    card.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
+    assert values()["eyes"]["value"] == 1.2
+    page.screenshot(path=SHOTS / "styles-adjusted.png", full_page=True)
+    with page.expect_response(lambda answer: answer.url.endswith(path) and answer.request.method == "PUT"):
+        card.get_by_role("button", name="Back to the original").click()
+    assert values()["eyes"]["value"] == values()["eyes"]["standard"]
+
+
+def test_guests_have_no_sliders(visit):
+    page = visit().open("/styles")
+    page.locator(".style").first.wait_for()
+    assert page.get_by_text("Adjust styles").count() == 0
+
+
 def test_the_style_in_use_is_chosen_among_the_styles(visit):
     here = visit(role="host", size="tablet")
     page = here.open("/styles")

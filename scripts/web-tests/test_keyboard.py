@@ -19,7 +19,7 @@ FOCUS = """() => {
   return {name: one.outerHTML.slice(0, 110), isMarked, isSeen: Boolean(isSeen), again: one.dataset.walked > 1};
 }"""
 
-CONTROLS = """() => [...document.querySelectorAll('a[href], button, input, select, [tabindex="0"]')].filter((one) =>
+CONTROLS = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')].filter((one) =>
   one.offsetParent !== null && !one.disabled && !one.dataset.walked && !(one.type === 'radio' && !one.checked)
   && one.getBoundingClientRect().width > 0).map((one) => one.outerHTML.slice(0, 110))"""
 

@@ -105,6 +105,28 @@ def test_a_style_is_painted_anew_with_its_faces_done_otherwise(visit, send_photo
     page.wait_for_selector(f".frame .after[src*='-{style}'][src*='?v=1']")
 
 
+def test_hair_and_eyes_get_colours_in_styles_that_are_drawn(visit, send_photo):
+    number = send_photo(9)
+    here = visit()
+    page = here.open(f"/p/{number}")
+    page.wait_for_selector(".compare:not(.single)")
+    drawn = [style["name"] for style in here.context.request.get("/api/styles").json()["styles"] if style["drawn"]]
+    if not drawn:
+        return
+    page.get_by_role("combobox", name="Hair").select_option("pink")
+    page.get_by_role("combobox", name="Eyes").select_option("teal")
+    style = page.locator("button[data-style][aria-pressed='true']").get_attribute("data-style")
+    again = page.get_by_role("button", name="Paint again")
+    assert again.get_attribute("aria-disabled") == str(style not in drawn).lower()
+    with page.expect_request(f"**/api/pictures/{number}/conversions") as sent:
+        if style in drawn:
+            again.click()
+        else:
+            style = drawn[0]
+            page.locator(f"button[data-style='{style}']").click()
+    assert sent.value.post_data_json == {"style": style, "hair": "pink", "eyes": "teal"}
+
+
 def test_photo_and_anime_are_downloaded(picture):
     page = picture.page
     for name in ("Anime", "Photo"):

@@ -43,6 +43,8 @@ BODIES = {
     ("post", "/api/export"): {"folder": "/media/usb"},
     ("post", "/api/wipe"): {"confirm": "wipe"},
     ("put", "/api/settings"): {"countdown": 3},
+    ("put", "/api/styles/{name}/values"): {"eyes": 1.3},
+    ("post", "/api/styles/{name}/trials"): {"glow": 0.2},
 }
 QUERIES = {"/api/qr.svg": {"path": "/"}, "/api/archive.zip": {"numbers": "1,2"}}
 
@@ -81,8 +83,8 @@ def ask(server, method, path, role, number=3):
         session.cookies.set("session", stand_in_server.COOKIE)
     style = "cel"
     ids = {"number": number, "id": f"{number}-{style}", "name": f"{number:04}-photo.jpg"}
-    if path.startswith("/styles/"):
-        ids["name"] = style if number < 100 else "none"
+    if path.startswith(("/styles/", "/api/styles/")):
+        ids["name"] = "anime" if number < 100 else "none"
     address = server.address + re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), path)
     body = BODIES.get((method, path))
     data = photo() if path == "/api/uploads" else json.dumps(body) if body else None
@@ -146,6 +148,7 @@ def test_its_events_are_those_of_the_document(server):
     assert seen == {"state", "health", "picture", "progress", "done"}
 
 
-def test_its_styles_are_those_of_the_models():
-    names = {file.name.rsplit("-", 1)[0] for file in (ROOT / "weights").glob("*.safetensors")}
+def test_its_styles_are_those_of_the_program():
+    names = {file.name.rsplit("-", 1)[0] for file in (ROOT / "weights").glob("*.safetensors")} - {"drawn"}
+    names |= {file.stem for file in (ROOT / "weights" / "styles").glob("*.json")} - {"style.schema"}
     assert {style["name"] for style in stand_in_server.STYLES} == names

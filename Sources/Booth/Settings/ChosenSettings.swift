@@ -6,7 +6,8 @@ public struct ChosenSettings: Sendable {
 
     /// The file.
     public let path: String
-    private var values: [SettingKey: String]
+    /// By their keys, those of styles among them.
+    private var values: [String: String]
 
     /// Reads what was chosen before; nothing where there is no file.
     ///
@@ -16,7 +17,9 @@ public struct ChosenSettings: Sendable {
         values = [:]
         guard let text = try? FileContent.text(of: path) else { return }
         for entry in try YAMLText(text, file: path).entries {
-            if let key = SettingKey(rawValue: entry.key) { values[key] = entry.value }
+            if SettingKey(rawValue: entry.key) != nil || StyleSetting.owns(entry.key) {
+                values[entry.key] = entry.value
+            }
         }
     }
 
@@ -24,7 +27,20 @@ public struct ChosenSettings: Sendable {
     ///
     /// - Throws: ``BoothError`` when the file cannot be written.
     public mutating func keep(_ new: [SettingKey: String]) throws(BoothError) {
-        let all = values.merging(new) { $1 }
+        try write(values.merging(new.map { ($0.key.rawValue, $0.value) }) { $1 })
+    }
+
+    /// Keeps what is chosen of a drawn style, by the keys of style files; what was chosen before and is not among it is
+    /// forgotten. It is on the disk when this returns.
+    ///
+    /// - Throws: ``BoothError`` when the file cannot be written.
+    public mutating func keep(_ chosen: [String: String], ofStyle style: String) throws(BoothError) {
+        let group = "\(StyleSetting.group).\(style)."
+        let others = values.filter { !$0.key.hasPrefix(group) }
+        try write(others.merging(chosen.map { (group + $0.key, $0.value) }) { $1 })
+    }
+
+    private mutating func write(_ all: [String: String]) throws(BoothError) {
         do throws(FileError) {
             let file = try AtomicFile(path: path)
             try file.write(Array(Self.text(all).utf8).span)
@@ -36,20 +52,23 @@ public struct ChosenSettings: Sendable {
     }
 
     /// Keys of one group stand below their group's name.
-    private static func text(_ values: [SettingKey: String]) -> String {
+    private static func text(_ values: [String: String]) -> String {
         var text = "# Chosen on the web pages; counts more than animesnap.yaml.\n"
         var group = ""
-        for (key, value) in values.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            let parts = key.rawValue.split(separator: ".", maxSplits: 1)
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+            let parts = key.split(separator: ".", maxSplits: 1)
             if parts.count == 2 {
                 if group != parts[0] { text += "\(parts[0]):\n" }
                 group = String(parts[0])
-                text += "  \(parts[1]): \(value)\n"
+                text += "  \(parts[1]): \(Self.plain(value))\n"
             } else {
                 group = ""
-                text += "\(key.rawValue): \(value)\n"
+                text += "\(key): \(Self.plain(value))\n"
             }
         }
         return text
     }
+
+    /// Colours begin with what begins a comment.
+    private static func plain(_ value: String) -> String { value.hasPrefix("#") ? "\"\(value)\"" : value }
 }

@@ -138,7 +138,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
         case .modelsFolder: ""
         case .modelSize: "auto"
         case .timeLimit: "2"
-        case .style: "cel"
+        case .style: ModelLibrary.standardStyle
         case .size: "1280"
         case .faces: Painter.Faces.auto.rawValue
         case .crop: PhotoCrop.Shape.off.rawValue

@@ -32,11 +32,14 @@ public struct Settings: Sendable {
 
     /// All keys in their order.
     public let entries: [Entry]
+    /// What is set of drawn styles, in the order of the names.
+    public let styleSettings: [StyleSetting]
     /// The board's profile.
     public let profile: BoardProfile
 
-    init(entries: [Entry], profile: BoardProfile) {
+    init(entries: [Entry], styleSettings: [StyleSetting], profile: BoardProfile) {
         self.entries = entries
+        self.styleSettings = styleSettings
         self.profile = profile
     }
 

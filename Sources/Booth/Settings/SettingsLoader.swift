@@ -38,9 +38,14 @@ public struct SettingsLoader {
     private struct Layer {
         let name: String
         var values: [SettingKey: (value: String, origin: String)] = [:]
+        var styles: [StyleSetting] = []
 
         /// Takes a value if key and value are possible.
         mutating func add(_ key: String, _ value: String, origin: String) throws(BoothError) {
+            if StyleSetting.owns(key) {
+                styles.append(try StyleSetting(key, value, origin: origin))
+                return
+            }
             guard let known = SettingKey(rawValue: key) else {
                 throw BoothError("\(origin): \(SettingKey.refusal(ofKey: key))")
             }
@@ -86,7 +91,10 @@ public struct SettingsLoader {
             let layer = layers.first { $0.provider.providerName == source }
             return Settings.Entry(key: key, value: value, origin: layer?.values[key]?.origin ?? "built-in")
         }
-        let settings = Settings(entries: entries, profile: profile)
+        // The first layer that names a key counts.
+        let styles = Dictionary(layers.flatMap(\.styles).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let settings = Settings(
+            entries: entries, styleSettings: styles.values.sorted { $0.name < $1.name }, profile: profile)
         try check(settings)
         return settings
     }

@@ -32,7 +32,7 @@ final class LivePainter {
         func paints(_ model: StyleModel, _ look: Look?, as options: Painter.Options) -> Bool {
             let own = painter.options
             return self.model == model && self.look == look && own.size == options.size && own.faces == options.faces
-                && own.faceSide == options.faceSide
+                && own.faceSide == options.faceSide && own.drawnStyle == options.drawnStyle
         }
     }
 

@@ -12,6 +12,9 @@ public protocol PhotoPainter: Sendable {
     /// Whether it can paint in a style; it may know more than a double press goes through.
     func knows(style: String) -> Bool
 
+    /// Whether it draws hair and eyes in a style, and so can give them colours.
+    func draws(style: String) -> Bool
+
     /// Paints a photo.
     ///
     /// - Parameters:
@@ -30,6 +33,17 @@ public protocol PhotoPainter: Sendable {
 extension PhotoPainter {
     /// Whether it is one of ``styles``.
     public func knows(style: String) -> Bool { styles.contains(style) }
+
+    /// None, unless a painter says otherwise.
+    public func draws(style: String) -> Bool { false }
+
+    /// A sentence about a style that it does not know, without a full stop: what has its place, or what there is.
+    public func unknownStyle(_ name: String) -> String {
+        if let successor = RetiredStyles.successor(of: name), knows(style: successor) {
+            return "the style '\(name)' is not painted any more; '\(successor)' has its place"
+        }
+        return "there is no style '\(name.prefix(40))'; there are \(styles.joined(separator: ", "))"
+    }
 }
 
 /// A style as people choose it.
@@ -55,7 +69,7 @@ public actor ModelPainter: PhotoPainter {
     private static let sampleSide = 320
 
     /// All styles, in the order of their names.
-    private nonisolated let shelf: StyleShelf
+    nonisolated let shelf: StyleShelf
     private nonisolated let executor = ThreadExecutor(name: "painter", niceness: 5)
     /// Looks at the models that people bring.
     nonisolated let brought: BroughtModels
@@ -90,11 +104,20 @@ public actor ModelPainter: PhotoPainter {
     ) throws {
         self.brought = brought
         let guests = Self.models(in: broughtFolder, brought)
-        let first = try Self.first(model, library, guests)
+        // Styles that people write lie beside the models that they bring.
+        let all = ModelLibrary(folders: library.folders + (broughtFolder.map { [$0] } ?? []))
+        let first = try Self.first(model, all, guests)
         var models = first.models
+        let drawn = DrawnStyles(of: all, besides: first.style, complain: complain)
+        models += drawn.models
         var others: [StyleModel] = []
-        for (_, path) in library.models() where !models.contains(where: { $0.path == path }) {
-            do { others.append(try StyleModel(path: path)) } catch { complain("\(error)") }
+        for (name, path) in library.models() where !models.contains(where: { $0.path == path }) {
+            do {
+                let model = try StyleModel(path: path)
+                if !drawn.networks.contains(name) { others.append(model) }
+            } catch {
+                complain("\(error)")
+            }
         }
         for other in others where !models.contains(where: { $0.style == other.style }) {
             models += StyleModel.family(of: other.style, among: others)
@@ -104,7 +127,7 @@ public actor ModelPainter: PhotoPainter {
         }
         shelf = StyleShelf(models, rule, options)
         firstStyle = first.style
-        isFirstModelNamed = model != first.style && !first.models.contains { $0.stem == model }
+        isFirstModelNamed = first.isModelNamed
         told = tell
     }
 
@@ -119,19 +142,26 @@ public actor ModelPainter: PhotoPainter {
     /// those of a style that people brought.
     private static func first(
         _ name: String, _ library: ModelLibrary, _ brought: [StyleModel]
-    ) throws -> (style: String, models: [StyleModel]) {
-        let sizes = library.sizes(of: name).sorted { $0.key < $1.key }
-        let models = sizes.compactMap { try? StyleModel(path: $0.value) }
-        if let style = (models.first { $0.size == .medium } ?? models.first)?.style {
-            return (style, models.filter { $0.style == style })
-        }
+    ) throws -> (style: String, models: [StyleModel], isModelNamed: Bool) {
         do {
-            let model = try StyleModel(path: library.path(of: name))
-            return (model.style, [model])
+            let found = try library.style(name)
+            if let file = found.file {
+                let models = try DrawnStyles.models(of: file, found.models.map(\.path))
+                return (file.name, models, found.models.count == 1 && found.models[0].size == nil && name != file.name)
+            }
+            let models = found.models.compactMap { try? StyleModel(path: $0.path) }
+            guard found.models.contains(where: { $0.size != nil }),
+                let style = (models.first { $0.size == .medium } ?? models.first)?.style
+            else {
+                let model = try StyleModel(path: found.standard)
+                return (model.style, [model], name != model.style && name != model.stem)
+            }
+            let family = models.filter { $0.style == style }
+            return (style, family, name != style && !family.contains { $0.stem == name })
         } catch {
             let family = StyleModel.family(of: name, among: brought)
             if family.isEmpty { throw error }
-            return (name, family)
+            return (name, family, false)
         }
     }
 
@@ -163,10 +193,7 @@ public actor ModelPainter: PhotoPainter {
     /// Whether it is a style, or a style and a look with a hyphen between them.
     public nonisolated func knows(style: String) -> Bool { choice(style) != nil }
 
-    /// Which model paints a style now: another model has another checksum. nil when there is no such style.
-    public nonisolated func checksum(ofStyle name: String) -> String? { choice(name)?.entry.checksum }
-
-    private nonisolated func choice(_ style: String) -> (entry: StyleModel, look: Look?)? {
+    nonisolated func choice(_ style: String) -> (entry: StyleModel, look: Look?)? {
         let entries = shelf.models
         if let entry = entries.first(where: { $0.style == style }) { return (entry, nil) }
         for look in Look.allCases where style.hasSuffix("-\(look.rawValue)") {
@@ -182,6 +209,8 @@ public actor ModelPainter: PhotoPainter {
     /// - Throws: A sentence for a person.
     public func paintLive(_ frame: PictureInput, style: String) throws -> [UInt8] {
         guard let (entry, look) = choice(style) else { throw unknown(style) }
+        var options = options
+        options.drawnStyle = shelf.drawnStyle(of: entry)
         painter = nil  // both at once would take too much memory, and it comes anew in milliseconds
         return try live.paint(frame, with: entry, look, options) { try entry.open(brought) }
     }
@@ -223,13 +252,23 @@ public actor ModelPainter: PhotoPainter {
 
     /// The memory of a size that is not painted any more goes before the next picture comes.
     private func forgetOtherPainter() {
-        if let painter, !painter.painter.options.paints(as: options) { self.painter = nil }
+        guard let painter else { return }
+        var options = options
+        options.drawnStyle = painter.painter.options.drawnStyle
+        if !painter.painter.options.paints(as: options) { self.painter = nil }
     }
 
     /// Paints a small picture that shows what a style does, with faces among it, whatever is set.
     ///
+    /// - Parameters:
+    ///   - photo: A JPEG picture.
+    ///   - style: One that it knows.
+    ///   - drawn: The numbers of a drawn style to try; nil for those that are set.
+    /// - Returns: A JPEG file.
     /// - Throws: A sentence for a person.
-    public func paintSample(_ photo: PictureInput, style: String) throws -> [UInt8] {
+    public func paintSample(
+        _ photo: PictureInput, style: String, drawn: DrawnStyle? = nil
+    ) throws -> [UInt8] {
         guard let (entry, look) = choice(style) else { throw unknown(style) }
         painter = nil  // more than one at once would take too much memory, and samples are rare
         live.forgetMemory()
@@ -238,6 +277,8 @@ public actor ModelPainter: PhotoPainter {
         options.faces = .auto
         options.crop = .off
         options.look = look
+        options.drawnStyle = shelf.drawnStyle(of: entry).map { drawn ?? $0 }
+        options.styleName = entry.style
         return try Painter(model: try entry.open(brought), options: options).paint(photo).bytes
     }
 
@@ -272,11 +313,18 @@ public actor ModelPainter: PhotoPainter {
     }
 
     private func painter(for style: String, _ wish: PaintingWish) throws -> Painter {
-        guard let (entry, look) = choice(style) else { throw unknown(style) }
+        // What was promised before the style went is painted in the one that has its place.
+        guard let (entry, look) = choice(style) ?? RetiredStyles.successor(of: style).flatMap({ choice($0) }) else {
+            throw unknown(style)
+        }
         var options = options
         options.look = look
+        options.drawnStyle = shelf.drawnStyle(of: entry)
+        options.styleName = entry.style
         if let size = wish.size { options.size = Painter.Size(size) }
         if let faces = wish.faces { options.faces = Painter.Faces(faces) }
+        if let hair = wish.hair { options.drawnStyle?.hair = DrawnStyle.Tint(hair) }
+        if let eyes = wish.eyes { options.drawnStyle?.irises = DrawnStyle.Tint(eyes) }
         if let painter, painter.model == entry, painter.look == look, painter.painter.options.paints(as: options) {
             return painter.painter
         }
@@ -287,13 +335,15 @@ public actor ModelPainter: PhotoPainter {
     }
 
     private func unknown(_ style: String) -> PaintingError {
-        PaintingError("there is no style '\(style)'; there are \(styles.joined(separator: ", "))")
+        PaintingError(unknownStyle(style))
     }
 }
 
 extension Painter.Options {
     /// Whether pictures come out alike, of those choices that may change while the program runs.
-    fileprivate func paints(as other: Self) -> Bool { size == other.size && faces == other.faces && crop == other.crop }
+    fileprivate func paints(as other: Self) -> Bool {
+        size == other.size && faces == other.faces && crop == other.crop && drawnStyle == other.drawnStyle
+    }
 }
 
 extension Painter.Faces {
@@ -306,6 +356,11 @@ extension Painter.Faces {
             case .only: .only
             }
     }
+}
+
+extension DrawnStyle.Tint {
+    /// The colour as a painter knows it.
+    init(_ colour: PaintingColour) { self = Self(rawValue: colour.rawValue) ?? .photo }
 }
 
 extension Painter.Size {

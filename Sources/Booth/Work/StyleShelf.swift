@@ -16,6 +16,8 @@ struct StyleModel: Equatable, Sendable {
     let title: String
     let licence: String
     let checksum: String
+    /// The file of a drawn style; nil for a network that paints by itself.
+    let drawn: StyleFile?
     /// Of a file that people brought, which may change or go at any time; nil for one of the program's.
     let stamp: FileStamp?
 
@@ -25,22 +27,25 @@ struct StyleModel: Equatable, Sendable {
     /// A model of the program.
     ///
     /// - Throws: A sentence that says why the file cannot be used.
-    init(path: String) throws { try self.init(ModelFile(path: path), path: path, stamp: nil) }
+    init(path: String, drawn: StyleFile? = nil) throws {
+        try self.init(ModelFile(path: path), path: path, stamp: nil, drawn: drawn)
+    }
 
     /// A model that is open already.
     ///
     /// - Throws: A sentence that says why its style cannot be used.
-    init(_ model: ModelFile, path: String, stamp: FileStamp?) throws(PaintingError) {
+    init(_ model: ModelFile, path: String, stamp: FileStamp?, drawn: StyleFile? = nil) throws(PaintingError) {
         self.path = path
         self.stamp = stamp
+        self.drawn = drawn
         let file = path.split(separator: "/").last ?? ""
         let name = file.hasSuffix(".safetensors") ? String(file.dropLast(".safetensors".count)) : String(file)
         size = ModelSize(ofModel: name)
         stem = size == nil ? name : String(name.dropLast(2))
         graph = try PaintingNetwork(model).model.graph
-        style = try Self.name(ofStyle: model.graph.style, path).text
-        title = model.graph.title
-        licence = model.graph.licence
+        style = try Self.name(ofStyle: drawn?.name ?? model.graph.style, drawn?.path ?? path).text
+        title = drawn?.title ?? model.graph.title
+        licence = drawn?.licence ?? model.graph.licence
         checksum = model.checksum
     }
 
@@ -92,6 +97,8 @@ final class StyleShelf: Sendable {
         /// One model per style.
         var models: [StyleModel] = []
         var sizes: [StyleSizes] = []
+        /// The numbers of drawn styles, where they are not those of their files.
+        var drawn: [String: DrawnStyle] = [:]
 
         mutating func choose() {
             models = []
@@ -139,6 +146,15 @@ final class StyleShelf: Sendable {
             .map { (model: $0, work: rule.candidate($0.size, $0.graph, Painter.Options()).work) }
             .min { $0.work < $1.work }?.model
     }
+
+    /// The numbers of a model's style; nil for a network that paints by itself.
+    func drawnStyle(of model: StyleModel) -> DrawnStyle? {
+        guard let file = model.drawn else { return nil }
+        return contents.withLock { $0.drawn[model.style] } ?? file.style
+    }
+
+    /// Sets the numbers of a drawn style; nil for those of its file.
+    func setDrawnStyle(_ drawn: DrawnStyle?, of style: String) { contents.withLock { $0.drawn[style] = drawn } }
 
     /// Changes what the choice depends on.
     func change(_ body: (_ rule: inout SizeRule, _ options: inout Painter.Options) -> Void) {

@@ -41,14 +41,11 @@ public protocol Appliance: Sendable {
     /// - Parameters:
     ///   - number: The picture.
     ///   - style: The style.
-    ///   - size: How large it is to be; nil for the size that is set.
-    ///   - faces: What is done with its faces; nil for what is set. With a size or this it replaces what is painted in the
-    ///     style, without both it is refused for a style that is painted already.
+    ///   - wish: How it is to be painted. What is wished replaces what is painted in the style; a wish for nothing is
+    ///     refused for a style that is painted already.
     /// - Returns: The job.
     /// - Throws: ``Refusal``.
-    func convert(
-        _ number: Int, style: String, size: AnimeSize?, faces: AnimeFaces?
-    ) async throws(Refusal) -> JobEntry
+    func convert(_ number: Int, style: String, as wish: AnimeWish) async throws(Refusal) -> JobEntry
 
     /// What is being painted and what waits, in their order.
     var jobs: [JobEntry] { get async }
@@ -71,6 +68,20 @@ public protocol Appliance: Sendable {
 
     /// The JPEG file of a style's sample picture; nil when there is none.
     func sample(ofStyle name: String) async -> [UInt8]?
+
+    /// The main numbers of a drawn style; nil for every other style.
+    func values(ofStyle name: String) async -> [StyleValueEntry]?
+
+    /// Sets the main numbers of a drawn style, all or nothing; those that are not named become as its file has them.
+    ///
+    /// - Returns: The numbers from now on.
+    /// - Throws: ``Refusal`` for a style that is not drawn, a key that there is not, or a value that is not possible.
+    func setValues(_ values: [String: Double], ofStyle name: String) async throws(Refusal) -> [StyleValueEntry]
+
+    /// The JPEG file of a drawn style's sample with other numbers than are set; the set ones stand for what is not named.
+    ///
+    /// - Throws: ``Refusal`` as above, or when it cannot be painted.
+    func trial(ofStyle name: String, _ values: [String: Double]) async throws(Refusal) -> [UInt8]
 
     /// What the host can set.
     var settings: SettingsEntry { get async }

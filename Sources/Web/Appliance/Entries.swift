@@ -131,26 +131,6 @@ public struct JobEntry: Encodable, Equatable, Sendable {
     }
 }
 
-/// A style that pictures are painted in.
-public struct StyleEntry: Encodable, Sendable {
-    /// As files are named by it.
-    public var name: String
-    /// What people read.
-    public var title: String
-    /// What its model may be used for.
-    public var licence: String
-    /// Where a sample picture is; nil when there is none.
-    @OrNull public var sample: String?
-
-    /// Makes an entry. `edition` names the model that paints the sample: browsers must not show another one's for it.
-    public init(name: String, title: String, licence: String, hasSample: Bool, edition: String? = nil) {
-        self.name = name
-        self.title = title
-        self.licence = licence
-        sample = hasSample ? "/styles/\(name).jpg" + (edition.map { "?v=\($0)" } ?? "") : nil
-    }
-}
-
 /// What the host can set.
 public struct SettingsEntry: Encodable, Equatable, Sendable {
     /// The style of the next pictures.
@@ -182,33 +162,6 @@ public struct SettingsEntry: Encodable, Equatable, Sendable {
         self.countdown = countdown
         self.keepPictures = keepPictures
     }
-}
-
-/// How large anime pictures are.
-public enum AnimeSize: Encodable, Equatable, Sendable {
-    /// Their longest side in pixels.
-    case pixels(Int)
-    /// As large as the photo.
-    case full
-
-    /// Writes a number or "full".
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .pixels(let count): try container.encode(count)
-        case .full: try container.encode("full")
-        }
-    }
-}
-
-/// What is done with the faces of anime pictures.
-public enum AnimeFaces: String, CaseIterable, Encodable, Equatable, Sendable {
-    /// Each is painted by itself.
-    case auto
-    /// They are painted with the scene.
-    case off
-    /// The largest becomes a square picture.
-    case only
 }
 
 /// What the host wants to set; nil leaves things as they are.

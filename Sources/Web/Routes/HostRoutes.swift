@@ -3,14 +3,9 @@ import Hummingbird
 import NIOCore
 
 extension Desk {
-    /// Styles, settings and the appliance itself.
+    /// Settings and the appliance itself.
     package var hostRoutes: [Route] {
         [
-            Route(.get, "/api/styles") { _ in
-                let current = await self.appliance.settings.style
-                return try .json(StyleList(styles: await self.appliance.styles, current: current))
-            },
-            Route(.get, "/styles/{name}.jpg") { call in try await self.sample(call) },
             Route(.get, "/api/settings", .host) { _ in try .json(await self.appliance.settings) },
             Route(.put, "/api/settings", .host, readsBody: true) { call in
                 try .json(await self.appliance.change(try await Self.change(call)))
@@ -42,14 +37,6 @@ extension Desk {
         ]
     }
 
-    private func sample(_ call: Call) async throws -> Response {
-        guard let name = call.parameters["name"], let jpeg = await appliance.sample(ofStyle: name) else {
-            throw Problem(.notFound, "There is no sample of this style.")
-        }
-        let headers: HTTPFields = [.contentType: "image/jpeg", .cacheControl: "private, max-age=3600"]
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: jpeg)))
-    }
-
     private static func change(_ call: Call) async throws -> SettingsChange {
         let object = try await call.object("style", "size", "faces", "uploads", "countdown", "keep_pictures")
         var change = SettingsChange()
@@ -73,9 +60,4 @@ extension Desk {
         return Response(
             status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
     }
-}
-
-private struct StyleList: Encodable {
-    let styles: [StyleEntry]
-    let current: String
 }

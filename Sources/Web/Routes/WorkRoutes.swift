@@ -18,16 +18,18 @@ extension Desk {
             Route(.post, "/api/uploads", .uploader, readsBody: true) { call in try await intake.respond(call) },
             Route(.post, "/api/pictures/{number}/conversions", .uploader, readsBody: true) { call in
                 let number = try call.number()
-                let wishes = try await call.object("style", "size", "faces")
+                let wishes = try await call.object("style", "size", "faces", "hair", "eyes")
                 guard let style = try wishes.text("style") else {
                     throw Problem(.unprocessableContent, "\"style\" is missing.")
                 }
-                let (size, faces) = (try wishes.size(), try wishes.faces())
-                guard call.isHost || size?.isForGuests ?? true else {
+                let wish = AnimeWish(
+                    size: try wishes.size(), faces: try wishes.faces(), hair: try wishes.colour("hair"),
+                    eyes: try wishes.colour("eyes"))
+                guard call.isHost || wish.size?.isForGuests ?? true else {
                     let most = AnimeSize.mostOfGuests
                     throw Problem(.forbidden, "Only the host may choose more than \(most) pixels; enter the PIN.")
                 }
-                let job = try await self.appliance.convert(number, style: style, size: size, faces: faces)
+                let job = try await self.appliance.convert(number, style: style, as: wish)
                 return try .json(job, status: .accepted)
             },
             Route(.get, "/api/jobs") { _ in try .json(JobList(jobs: await self.appliance.jobs)) },
@@ -74,6 +76,16 @@ extension JSONObject {
     package func faces() throws(Problem) -> AnimeFaces? {
         guard let text = try text("faces") else { return nil }
         return try AnimeFaces(wish: text)
+    }
+
+    /// A colour of hair or eyes; nil where nothing is said.
+    func colour(_ key: String) throws(Problem) -> AnimeColour? {
+        guard let text = try text(key) else { return nil }
+        guard let colour = AnimeColour(rawValue: text) else {
+            let names = AnimeColour.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+            throw Problem(.unprocessableContent, "\"\(key)\" has to be one of \(names).")
+        }
+        return colour
     }
 
     /// "size": pixels of the longest side, or "full"; nil where nothing is said.

@@ -48,7 +48,9 @@ package final class Desk: Service {
         viewers = ConnectionCensus(most: options.mostViewers, mostPerAddress: options.mostViewersPerAddress)
     }
 
-    package var routes: [Route] { sessionRoutes + pictureRoutes + workRoutes + liveRoutes + hostRoutes + codeRoutes }
+    package var routes: [Route] {
+        sessionRoutes + pictureRoutes + workRoutes + liveRoutes + styleRoutes + hostRoutes + codeRoutes
+    }
 
     package func responder() -> WebResponder {
         WebResponder(

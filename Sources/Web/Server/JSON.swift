@@ -31,16 +31,16 @@ enum JSONValue: Decodable, Equatable {
 package struct JSONObject {
     private let values: [String: JSONValue]
 
-    /// Reads an object with no other keys than these.
-    package init(_ bytes: [UInt8], keys: [String]) throws(Problem) {
+    /// Reads an object with no other keys than these; any of up to 40 bytes for nil.
+    package init(_ bytes: [UInt8], keys: [String]?) throws(Problem) {
         guard !bytes.isEmpty else {
             values = [:]
             return
         }
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)), case .object(let values) = value
         else { throw Problem(.badRequest, "The body has to be a JSON object.") }
-        for key in values.keys.sorted() where !keys.contains(key) {
-            let known = keys.map { "\"\($0)\"" }.joined(separator: ", ")
+        for key in values.keys.sorted() where !(keys?.contains(key) ?? (key.utf8.count <= 40)) {
+            let known = (keys ?? []).map { "\"\($0)\"" }.joined(separator: ", ")
             throw Problem(.unprocessableContent, "\"\(key.prefix(40))\" is not known here; known is \(known).")
         }
         self.values = values
@@ -64,6 +64,19 @@ package struct JSONObject {
         case .bool(let flag): flag
         default: throw Problem(.unprocessableContent, "\"\(key)\" has to be true or false.")
         }
+    }
+
+    /// All values, each of which has to be a number.
+    package func numbers() throws(Problem) -> [String: Double] {
+        var numbers: [String: Double] = [:]
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+            switch value {
+            case .integer(let number): numbers[key] = Double(number)
+            case .number(let number): numbers[key] = number
+            default: throw Problem(.unprocessableContent, "\"\(key)\" has to be a number.")
+            }
+        }
+        return numbers
     }
 
     package func integer(_ key: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {

@@ -93,6 +93,15 @@ package struct Call: Sendable {
 
     /// The request's body as an object with no other keys than these.
     package func object(_ keys: String...) async throws -> JSONObject {
+        try JSONObject(try await body(), keys: keys)
+    }
+
+    /// The request's body as an object of numbers, whatever they are called.
+    package func numbers() async throws -> [String: Double] {
+        try JSONObject(try await body(), keys: nil).numbers()
+    }
+
+    private func body() async throws -> [UInt8] {
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
         var bytes: [UInt8] = []
         for try await part in request.body {
@@ -102,6 +111,6 @@ package struct Call: Sendable {
         guard bytes.isEmpty || type == "application/json" else {
             throw Problem(.unsupportedMediaType, "The body has to be application/json.")
         }
-        return try JSONObject(bytes, keys: keys)
+        return bytes
     }
 }

@@ -11,7 +11,8 @@ final class VirtualAppliance: Appliance {
         case delete(Int)
         case pin(Int, Bool)
         case add(bytes: Int, style: String?, faces: AnimeFaces? = nil)
-        case convert(Int, String, size: AnimeSize? = nil, faces: AnimeFaces? = nil)
+        case convert(Int, String, AnimeWish = AnimeWish())
+        case setValues([String: Double], String)
         case cancel(String)
         case snap(countdown: Int?, style: String?)
         case change(SettingsChange)
@@ -174,15 +175,15 @@ extension VirtualAppliance {
     }
 
     func convert(
-        _ number: Int, style: String, size: AnimeSize?, faces: AnimeFaces?
+        _ number: Int, style: String, as wish: AnimeWish
     ) async throws(Refusal) -> JobEntry {
         guard let picture = await picture(number) else {
             throw Refusal(.notFound, "There is no picture \(number).")
         }
-        guard size != nil || faces != nil || !picture.anime.contains(where: { $0.style == style }) else {
+        guard wish != AnimeWish() || !picture.anime.contains(where: { $0.style == style }) else {
             throw Refusal(.exists, "Picture \(number) is there in \(style) already.")
         }
-        try note(.convert(number, style, size: size, faces: faces))
+        try note(.convert(number, style, wish))
         return values.withLock { state in
             let job = JobEntry(number: number, style: style, state: .waiting, position: state.jobs.count)
             state.jobs.append(job)
@@ -210,13 +211,29 @@ extension VirtualAppliance {
     var styles: [StyleEntry] {
         get async {
             [
-                StyleEntry(name: "cel", title: "Cel: flat areas", licence: "MIT", hasSample: true),
+                StyleEntry(name: "cel", title: "Cel: flat areas", licence: "MIT", isDrawn: true, hasSample: true),
                 StyleEntry(name: "cute", title: "Cute: large eyes", licence: "MIT", hasSample: false),
             ]
         }
     }
 
     func sample(ofStyle name: String) async -> [UInt8]? { name == "cel" ? try? Self.jpeg(77) : nil }
+
+    func values(ofStyle name: String) async -> [StyleValueEntry]? {
+        name == "cel" ? [StyleValueEntry(key: "eyes", value: 1.25, standard: 1.5, range: 1...1.75)] : nil
+    }
+
+    func setValues(_ values: [String: Double], ofStyle name: String) async throws(Refusal) -> [StyleValueEntry] {
+        guard let known = await self.values(ofStyle: name) else { throw Refusal(.notFound, "There is no such style.") }
+        guard values.keys.allSatisfy({ $0 == "eyes" }) else { throw Refusal(.invalid, "Only \"eyes\" is known.") }
+        try note(.setValues(values, name))
+        return known
+    }
+
+    func trial(ofStyle name: String, _ values: [String: Double]) async throws(Refusal) -> [UInt8] {
+        guard let jpeg = await sample(ofStyle: name) else { throw Refusal(.notFound, "There is no such style.") }
+        return jpeg
+    }
 
     var settings: SettingsEntry { get async { now.settings } }
 

@@ -86,6 +86,8 @@ struct SessionRouteTests {
         ("POST", "/api/snap", "{}"), ("DELETE", "/api/jobs/1-cel", ""), ("GET", "/api/settings", ""),
         ("PUT", "/api/settings", "{}"), ("GET", "/api/history", ""), ("POST", "/api/export", #"{"folder":"/a"}"#),
         ("POST", "/api/wipe", #"{"confirm":"wipe"}"#), ("POST", "/api/shutdown", "{}"), ("GET", "/api/wifi.svg", ""),
+        ("GET", "/api/styles/cel/values", ""), ("PUT", "/api/styles/cel/values", "{}"),
+        ("POST", "/api/styles/cel/trials", "{}"),
     ]
 
     @Test("a guest may not do what is the host's")

@@ -66,8 +66,9 @@ struct WorkRouteTests {
             }
             #expect(
                 site.appliance.deeds == [
-                    .convert(2, "cute", size: .pixels(1920)), .convert(2, "cel", size: .pixels(64)),
-                    .convert(2, "cel", size: .pixels(4096)), .convert(2, "cel", size: .full),
+                    .convert(2, "cute", AnimeWish(size: .pixels(1920))),
+                    .convert(2, "cel", AnimeWish(size: .pixels(64))),
+                    .convert(2, "cel", AnimeWish(size: .pixels(4096))), .convert(2, "cel", AnimeWish(size: .full)),
                 ])
         }
     }
@@ -77,7 +78,16 @@ struct WorkRouteTests {
         try await withServer { site async throws in
             let body = #"{"style":"cute","faces":"\#(faces.rawValue)"}"#
             #expect(try await site.send("POST", "/api/pictures/2/conversions", body).status == 202)
-            #expect(site.appliance.deeds == [.convert(2, "cute", faces: faces)])
+            #expect(site.appliance.deeds == [.convert(2, "cute", AnimeWish(faces: faces))])
+        }
+    }
+
+    @Test("a picture is painted with hair and eyes of other colours", arguments: AnimeColour.allCases)
+    func colours(_ colour: AnimeColour) async throws {
+        try await withServer { site async throws in
+            let body = #"{"style":"cel","hair":"\#(colour.rawValue)","eyes":"teal"}"#
+            #expect(try await site.send("POST", "/api/pictures/2/conversions", body).status == 202)
+            #expect(site.appliance.deeds == [.convert(2, "cel", AnimeWish(hair: colour, eyes: .teal))])
         }
     }
 
@@ -103,6 +113,9 @@ struct WorkRouteTests {
             ("/api/pictures/2/conversions", #"{"size":512}"#, 422),
             ("/api/pictures/2/conversions", #"{"style":"cel","faces":"two"}"#, 422),
             ("/api/pictures/2/conversions", #"{"style":"cel","faces":2}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"cel","hair":"purple"}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"cel","eyes":""}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"cel","eyes":["red"]}"#, 422),
             ("/api/pictures/2/conversions", #"{"style":"cel","size":1921}"#, 403),
             ("/api/pictures/2/conversions", #"{"style":"cel","size":"full"}"#, 403),
             ("/api/pictures/2/conversions", "x", 400),

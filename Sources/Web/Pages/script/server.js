@@ -46,6 +46,11 @@ export function get(path, signal) {
   return ask(path, { signal });
 }
 
+/** Sends JSON and gives back the address of the picture that comes of it, for URL.revokeObjectURL when it is not shown. */
+export async function paint(path, body) {
+  return URL.createObjectURL(await send("POST", path, body));
+}
+
 /** Sends JSON (or nothing) and gives back the JSON of the answer, null without one. */
 export function send(method, path, body) {
   if (body === undefined) return ask(path, { method });
@@ -60,6 +65,7 @@ async function ask(path, options) {
     if (failure.name === "AbortError") throw failure;
     throw new Problem(0, failure.message);
   }
+  if (answer.ok && answer.headers.get("Content-Type") === "image/jpeg") return answer.blob();
   const text = await answer.text();
   if (!answer.ok) throw Problem.read(answer.status, text, answer.headers.get("Retry-After"));
   return text ? JSON.parse(text) : null;

@@ -1,4 +1,4 @@
-// The styles of the server, asked for once in a while, the sizes, and what can be done with faces.
+// The styles of the server, asked for once in a while, the sizes, what can be done with faces, and colours.
 
 import { make } from "./dom.js";
 import { say } from "./language.js";
@@ -12,6 +12,10 @@ export const sideOption = (side) => make("option", { value: side }, side > 0 ? `
 const faceChoices = ["auto", "off", "only"];
 
 export const faceOptions = () => faceChoices.map((value) => make("option", { value }, say(`faces_${value}`)));
+
+const colours = ["photo", "black", "brown", "blond", "red", "pink", "violet", "blue", "teal", "green", "silver"];
+
+export const colourOptions = () => colours.map((value) => make("option", { value }, say(`colour_${value}`)));
 
 let answer = null;
 

@@ -46,7 +46,7 @@ function settingsCard(signal) {
     field(say("setting_keep"), keep),
     make("label", { class: "switch", for: "set-uploads" }, uploads, say("setting_uploads")),
     wrong,
-    make("div", { class: "row" }, save),
+    make("div", { class: "row" }, save, make("a", { class: "button", href: "/styles" }, say("style_adjust"))),
   );
 
   async function load() {

@@ -10,7 +10,7 @@ import { say, sayTime } from "../language.js";
 import { notice } from "../notice.js";
 import { get, send } from "../server.js";
 import { session } from "../session.js";
-import { faceOptions, loadStyles, sideOption, sides, styleName } from "../styles-list.js";
+import { colourOptions, faceOptions, loadStyles, sideOption, sides, styleName } from "../styles-list.js";
 import { animeOf, viewFile, workOn } from "../picture-view.js";
 
 export async function open(place, { go, parameters, signal }) {
@@ -49,8 +49,17 @@ export async function open(place, { go, parameters, signal }) {
     make("option", { value: "" }, say("setting_faces")),
     ...faceOptions(),
   );
+  const [hair, eyes] = ["hair", "value_eyes"].map((text) =>
+    make(
+      "select",
+      { "aria-label": say(text), on: { change: () => draw() } },
+      make("option", { value: "" }, say(text)),
+      ...colourOptions(),
+    ),
+  );
+  const isDrawn = (name) => styles.find((one) => one.name === name)?.drawn;
   const again = button(say("paint_again"), () => again.ariaDisabled === "true" || paint(style));
-  const sizes = make("div", { class: "row" }, size, faces, again);
+  const sizes = make("div", { class: "row" }, size, faces, hair, eyes, again);
   const bar = make("progress", { max: 1, "aria-label": say("painting") });
   const words = make("span", { role: "status" });
   const work = make("div", { class: "work" }, words, bar);
@@ -132,8 +141,11 @@ export async function open(place, { go, parameters, signal }) {
       }),
     );
     sizes.hidden = !session.mayUpload;
-    again.hidden = !style;
-    again.ariaDisabled = String(!(size.value || faces.value) || picture.waiting.includes(style));
+    // A style of an older program is shown, and not painted any more.
+    again.hidden = !styles.some((one) => one.name === style);
+    // Guests choose before they have it painted: a style that they wish for may be drawn.
+    hair.hidden = eyes.hidden = !styles.some((one) => one.drawn);
+    again.ariaDisabled = String(!Object.keys(wishesFor(style)).length || picture.waiting.includes(style));
     if (focused) choices.querySelector(`[data-style="${focused}"]`)?.focus();
   }
 
@@ -150,6 +162,12 @@ export async function open(place, { go, parameters, signal }) {
     else words.textContent = styles.find((one) => one.name === style)?.title ?? "";
   }
 
+  function wishesFor(name) {
+    const wishes = { size: Number(size.value), faces: faces.value };
+    if (isDrawn(name)) Object.assign(wishes, { hair: hair.value, eyes: eyes.value });
+    return Object.fromEntries(Object.entries(wishes).filter(([, value]) => value));
+  }
+
   function choose(name) {
     style = name;
     draw();
@@ -157,8 +175,7 @@ export async function open(place, { go, parameters, signal }) {
 
   async function paint(name) {
     try {
-      const wishes = { style: name, size: Number(size.value) || undefined, faces: faces.value || undefined };
-      await send("POST", `/api/pictures/${number}/conversions`, wishes);
+      await send("POST", `/api/pictures/${number}/conversions`, { style: name, ...wishesFor(name) });
       picture = { ...picture, waiting: [...picture.waiting, name] };
       draw();
     } catch (problem) {

@@ -6,6 +6,7 @@ import { say } from "../language.js";
 import { notice } from "../notice.js";
 import { send } from "../server.js";
 import { session } from "../session.js";
+import { sliders } from "../style-sliders.js";
 import { forgetStyles, loadStyles, styleName } from "../styles-list.js";
 
 export async function open(place, { signal }) {
@@ -18,11 +19,14 @@ export async function open(place, { signal }) {
     ),
     list,
   );
+  let names = [];
+  const isLook = ({ name }) => names.some((other) => name.startsWith(`${other}-`));
   await fill();
 
   async function fill() {
     try {
       const { styles, current } = await loadStyles();
+      names = styles.map((style) => style.name);
       if (!signal.aborted) list.replaceChildren(...styles.map((style) => card(style, style.name === current)));
     } catch (problem) {
       list.replaceChildren(make("li", { class: "wrong" }, problem.sentence));
@@ -31,20 +35,18 @@ export async function open(place, { signal }) {
 
   function card(style, isCurrent) {
     const name = styleName(style.name);
+    const image = make("img", {
+      src: style.sample,
+      width: 480,
+      height: 360,
+      loading: "lazy",
+      decoding: "async",
+      alt: say("sample_of", { style: name }),
+    });
     return make(
       "li",
       { class: "style card" },
-      make(
-        "img",
-        {
-          src: style.sample,
-          width: 480,
-          height: 360,
-          loading: "lazy",
-          decoding: "async",
-          alt: say("sample_of", { style: name }),
-        },
-      ),
+      image,
       make(
         "div",
         { class: "stack" },
@@ -67,6 +69,8 @@ export async function open(place, { signal }) {
           ),
           session.isHost && !isCurrent && button(say("style_use"), () => use(style.name), { kind: "main" }),
         ),
+        // A look on top of a style has its numbers.
+        session.isHost && style.drawn && !isLook(style) && sliders(style, image, signal),
       ),
     );
   }
