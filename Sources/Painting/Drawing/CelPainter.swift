@@ -62,6 +62,9 @@ struct CelPainter {
             var pixel = Pixel(
                 colour: colours[x], skin: cover[UnderpaintedField.skin.rawValue],
                 hair: cover[UnderpaintedField.hair.rawValue])
+            let person = cover[UnderpaintedField.person.rawValue]
+            // Dark things behind people are taken for hair more easily than for people.
+            pixel.hair *= person
             pixel.skin *= 1 - pixel.hair
             if pixel.skin + pixel.hair < 1 {
                 paintTones(&pixel, light: values[7], slope: slope[7], sky: values[UnderpaintedField.sky.rawValue])
@@ -73,7 +76,6 @@ struct CelPainter {
                     inverse: inverse[UnderpaintedField.tone.rawValue],
                     place: ((Float(x) + 0.5) / Float(width), down))
             }
-            let person = cover[UnderpaintedField.person.rawValue]
             let lines = Float(style.backgroundLines) * (1 - person) + person
             // 0.39 and 0.56 of the network's output are 0.3 and 0.62 of its certainty.
             let ink =

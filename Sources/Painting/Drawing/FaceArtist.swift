@@ -17,8 +17,8 @@ final class FaceArtist {
             var choices = FaceMeshReader.Options()
             choices.instructionSet = options.instructionSet
             choices.threads = options.threads
-            // Features that are drawn where there is no face are worse than none.
-            choices.minimumPresence = 0.6
+            // The detector is sure of these faces; what is blurred has features all the same.
+            choices.minimumPresence = 0.45
             return try? FaceMeshReader(mesh: mesh, iris: options.irisNetwork, options: choices)
         }
     }
