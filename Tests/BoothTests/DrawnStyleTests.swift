@@ -61,10 +61,10 @@ struct DrawnStyleTests {
         let painter = try place.painter()
         #expect(painter.firstStyle == "ink" && !painter.isFirstModelNamed)
         #expect(painter.firstPath.hasSuffix("brush-m.safetensors"))
-        painter.setSpeed(try #require(PaintingSpeed(operationsPerSecond: 1e3)))
+        painter.setSpeed(try #require(PaintingSpeed(operationsPerSecond: 1e6)))
         #expect(painter.firstPath.hasSuffix("brush-s.safetensors"))
         let named = try place.painter("ink-m")
-        named.setSpeed(try #require(PaintingSpeed(operationsPerSecond: 1e3)))
+        named.setSpeed(try #require(PaintingSpeed(operationsPerSecond: 1e6)))
         #expect(named.firstStyle == "ink" && named.isFirstModelNamed)
         #expect(named.firstPath.hasSuffix("brush-m.safetensors") && named.styles == ["cute", "ink"])
     }
@@ -99,7 +99,8 @@ struct DrawnStyleTests {
 
     @Test("name their pictures, whatever their network is called")
     func notes() async throws {
-        let painter = try Place().painter()
+        let place = try Place()
+        let painter = try place.painter()
         let bytes = try await painter.paint(photo(), style: "ink", as: PaintingWish(hair: .pink)) { _, _ in }
         #expect(String(decoding: bytes.prefix(600), as: UTF8.self).contains("Anime picture, style ink, model cute-m"))
     }

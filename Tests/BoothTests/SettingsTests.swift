@@ -154,7 +154,7 @@ struct SettingsTests {
     @Test(
         "of drawn styles are refused with what is possible",
         arguments: [
-            ("styles.anime.eyes", "3", "--set: styles.anime: eyes is '3'; 1 to 1.8 are possible"),
+            ("styles.anime.eyes", "3", "--set: styles.anime: eyes is 3; 1 to 1.8 are possible"),
             ("styles.anime.ears", "1", "--set: styles.anime: there is no key 'ears'; network, eyes"),
             ("styles.anime.network", "drawn", "--set: styles.anime: the network cannot be set here"),
             ("styles.anime", "1", "--set: there is no key 'styles.anime'; styles.NAME.KEY is possible"),

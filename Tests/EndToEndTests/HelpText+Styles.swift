@@ -13,10 +13,10 @@ extension HelpText {
 
             SUBCOMMANDS:
               list                    Lists the styles that are found by name.
-              print                   Prints a drawn style with all its keys, as a begin for
-                                      another.
-              keys                    Prints what a style file can say: each key, its range,
-                                      what it does.
+              print                   Prints a drawn style with all its keys, as a begin
+                                      for another.
+              keys                    Prints what a style file can say: each key, its
+                                      range, what it does.
 
               See 'animesnap help style <subcommand>' for detailed help.
             """)

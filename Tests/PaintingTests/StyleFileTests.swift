@@ -95,7 +95,7 @@ struct StyleFileTests {
         let error = #expect(throws: PaintingError.self) { try StyleFile(path: large) }
         #expect(error?.description == "\(large): it has more than 16 KiB, which no style needs")
         let missing = #expect(throws: PaintingError.self) { try StyleFile(path: "/nowhere/own.json") }
-        #expect(missing?.description == "/nowhere/own.json cannot be read: No such file or directory")
+        #expect(missing?.description == "/nowhere/own.json cannot be read: no such file or directory")
     }
 
     @Test("can be changed by words, all that are possible and nothing else")
