@@ -63,6 +63,9 @@ def main() -> None:
         done += 1
         if made.pauses(done - 1):
             print(made.line(done - 1), flush=True)
+    # Photos that gave nothing, profiles say, are missing in the end.
+    if done and not made.pauses(done - 1):
+        print(made.line(done - 1))
 
 
 def read(file: Path) -> np.ndarray | None:
