@@ -24,9 +24,6 @@ package struct ModelContents {
         return Float(scale)
     }
 
-    /// Whether there are numbers of this name.
-    package func holds(_ name: String) -> Bool { container.entries[name] != nil }
-
     /// The float32 numbers of this name as they lie in the file; empty where there are none.
     package func floats(_ name: String) -> [Float] { numbers(name) }
 

@@ -138,9 +138,8 @@ public struct OnnxExport {
     /// How far a step of the picture's samples is to the network, and what its black is.
     private var door: (scale: Float, black: Float) {
         let scale = contents.inputScale ?? 1 / 127.5
-        // A file tells only zero points that something is padded with, rounded, and those of 0 not even then: 0 is that of
-        // a range whose ends are as far from 0.
-        let isPadded = contents.holds("\(graph.tensors[0].name).zero_point")
+        // A file tells the zero points, rounded, of what is padded; 0 is that of a range whose ends are as far from 0.
+        let isPadded = graph.layers.contains { $0.input == 0 && readsZeros($0) }
         if abs(scale * 127.5 - 1) < 1e-3 || isPadded && model.zeroPoints[0].allSatisfy({ $0 == 0 }) {
             return (scale, -127.5 * scale)
         }
