@@ -51,7 +51,7 @@ import Testing
     @Test("float32 RGB goes in through QuantizeLinear, and numbers come out through DequantizeLinear")
     func doors() throws {
         let graph = try exported(model(OnnxBuilding.student())).graph
-        #expect(graph.input.map(\.name) == ["photo"] && graph.output.map(\.name) == ["anime"])
+        #expect(graph.input.map(\.name) == ["photo"] && graph.output.map(\.name) == ["head"])
         for port in graph.input + graph.output {
             #expect(port.type.tensorType.elemType == 1)
             #expect(port.type.tensorType.shape.dim.prefix(2).map(\.dimValue) == [1, 3])
@@ -59,7 +59,7 @@ import Testing
         }
         #expect(graph.node.prefix(3).map(\.opType) == ["Mul", "Sub", "QuantizeLinear"])
         #expect(graph.node.suffix(2).map(\.opType) == ["DequantizeLinear", "Add"])
-        #expect(graph.node.last?.output == ["anime"])
+        #expect(graph.node.last?.output == ["head"])
     }
 
     @Test("every convolution reads weights of 8 bits, and pads as the network does", arguments: [false, true])
@@ -80,7 +80,9 @@ import Testing
             #expect(pads == [padding.top, padding.left, padding.bottom, padding.right].map { Int64($0) })
             // What is rounded at once can be fused.
             let next = graph.node.first { $0.input.contains(node.output[0]) }?.opType
-            #expect(next == (isFused && layer.residual == nil ? "QuantizeLinear" : "Mul"))
+            let zeros = model.zeroPoints[layer.input]
+            let isPlain = padding.top == 0 || zeros.allSatisfy { $0 == zeros[0] }
+            #expect(next == (isFused && layer.residual == nil && isPlain ? "QuantizeLinear" : "Mul"))
         }
     }
 
@@ -107,7 +109,7 @@ import Testing
         #expect(properties["side_multiple"] == "4" && properties["input_range"] == "-1.0..1.0")
     }
 
-    @Test("a network of another range says so", arguments: [0...1, 0...255, -2...2] as [ClosedRange<Float>])
+    @Test("a network of another range says so", arguments: [0...1, 0...4, -2...2] as [ClosedRange<Float>])
     func range(_ range: ClosedRange<Float>) throws {
         let file = try exported(model(OnnxBuilding.student(), input: InputConvention(range: range)))
         let stated = file.metadataProps.first { $0.key == "input_range" }?.value

@@ -7,7 +7,9 @@ extension OnnxExport {
         let (value, pads) = try surrounded(layer)
         let sums = Sums(layer, self)
         let isReal = graph.tensors[layer.output].isReal
-        let isFused = form == .fused && layer.residual == nil && !isReal
+        // Integer convolutions have one zero point for all channels of what they read.
+        let isPlain = !readsZeros(layer) || !isPerChannel(model.zeroPoints[layer.input])
+        let isFused = form == .fused && layer.residual == nil && !isReal && isPlain
         let scale =
             isFused ? draft.floats("\(name).scale", [sums.scale.count], sums.scale) : draft.scalar(1)
         // Runtimes fuse nothing without it, and may change it together with the weights, so that each has its own.

@@ -131,7 +131,7 @@ public struct OnnxExport {
         ]
     }
 
-    private func isPerChannel(_ zeros: [Int8]) -> Bool { zeros.contains { $0 != zeros[0] } }
+    func isPerChannel(_ zeros: [Int8]) -> Bool { zeros.contains { $0 != zeros[0] } }
 
     // MARK: Doors
 
