@@ -8,7 +8,8 @@ struct ModelCommand: ParsableCommand {
         commandName: "model",
         abstract: "Lists, examines and makes model files.",
         subcommands: [
-            ListModels.self, InspectModel.self, ImportModel.self, CompareModel.self, RunFloatNetwork.self,
+            ListModels.self, InspectModel.self, ImportModel.self, ExportModel.self, CompareModel.self,
+            RunFloatNetwork.self, RunNumbers.self,
         ]
     )
 }

@@ -17,7 +17,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
             top, run, doctor, album, albumList, albumExport, albumPin, albumWipe, config, configPrint, pin, convert,
             faces, bench,
         ]
-        + [style, styleList, stylePrint, styleKeys, model, list, inspect, importing, compare]
+        + [style, styleList, stylePrint, styleKeys, model, list, inspect, importing, exporting, compare]
 
     private static let top = HelpText(
         text: """
@@ -192,6 +192,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
               inspect                 Prints the layers, costs and memory plan of a model
                                       file.
               import                  Makes an 8-bit model file from a float32 ONNX network.
+              export                  Writes a model file as an 8-bit ONNX network.
               compare                 Measures how close a model file comes to its float32
                                       network.
 
@@ -260,6 +261,36 @@ struct HelpText: Sendable, CustomTestStringConvertible {
                                       as 0..1 or 0..255. (default: -1..1)
               --input-order <order>   In which order the network takes red, green and blue:
                                       rgb or bgr. (default: rgb)
+              --version               Show the version.
+              -h, --help              Show help information.
+            """)
+
+    private static let exporting = HelpText(
+        "model", "export",
+        text: """
+            OVERVIEW: Writes a model file as an 8-bit ONNX network.
+
+            ONNX Runtime and others that read ONNX's QDQ form make of it what this
+            program makes of the model. It takes float32 numbers, 1 x 3 x height x width,
+            red, green and blue in the range that the network was made for, and gives
+            each output as numbers too; sides are multiples of what 'inspect' tells.
+            The terms of the weights stay what they are, and go with them.
+
+            Sums are written so that every runtime makes the same of them, in float32.
+            --fused has ONNX Runtime compute with integers, which is faster; on x86
+            processors without VNNI set its session.x64quantprecision to 1 then.
+
+              animesnap model export cute-m cute-m.onnx
+
+            USAGE: animesnap model export <file> <net> [--fused]
+
+            ARGUMENTS:
+              <file>                  A model's name or a .safetensors file.
+              <net>                   The ONNX file.
+
+            OPTIONS:
+              --fused                 Write convolutions so that runtimes compute them with
+                                      integers.
               --version               Show the version.
               -h, --help              Show help information.
             """)

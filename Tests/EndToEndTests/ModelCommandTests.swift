@@ -64,6 +64,21 @@ struct ModelCommandTests {
         #expect(outcome.errors.hasPrefix("animesnap: \(Places.photo) is not a usable model file: "))
     }
 
+    @Test("export writes an ONNX file, whole or not at all")
+    func export() throws {
+        let outcome = try animesnap("model", "export", "cute-s", folder("cute.onnx"))
+        expectSuccess(outcome)
+        #expect(outcome.text.contains("cute.onnx: ") && outcome.text.contains("non-commercial"))
+        #expect(folder.names == ["cute.onnx"])
+        let nowhere = try animesnap("model", "export", "cute-s", folder("missing/cute.onnx"))
+        #expect(nowhere.code == 1 && nowhere.text == "" && nowhere.errors.count { $0 == "\n" } == 1)
+        let other = try animesnap("model", "export", Places.photo, folder("photo.onnx"))
+        #expect(other.code == 1 && other.errors.contains("is not a usable model file"))
+        let misnamed = try animesnap("model", "export", "cute-s", folder("cute.safetensors"))
+        #expect(misnamed.code == 64 && misnamed.errors.contains("must end in .onnx"))
+        #expect(folder.names == ["cute.onnx"])
+    }
+
     @Test("import refuses what is no network, and photos that are not there, without leaving a file")
     func importOther() throws {
         let text = try folder.add("text.onnx", Array("This is no network.".utf8))

@@ -95,7 +95,7 @@ struct DrawingTests {
             return (0..<256 * 256).count { drawn.image.bytes[3 * $0 + 1] < 90 }
         }
         let (thin, wide) = (darkPixels(0.7), darkPixels(2))
-        #expect(thin > 100 && wide > thin * 2)
+        #expect(thin > 100 && wide > thin * 3 / 2)
     }
 
     @Test("is the same of the same at every size, and of a square of any side")

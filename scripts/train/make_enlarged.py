@@ -11,7 +11,6 @@ photos of their own, kept out of training. The next 72 small pictures are also w
 
 import argparse
 import random
-import time
 from pathlib import Path
 
 import cv2
@@ -20,6 +19,7 @@ from PIL import Image
 
 from make_targets import KEPT_OUT, opened
 from photos import listed
+from progress import Progress
 from styles import STYLES
 from teachers import Teacher
 
@@ -48,7 +48,7 @@ def main() -> None:
     targets = opened(chosen.work / "finish-targets.npy", (chosen.count, 2 * SIDE, 2 * SIDE, 3))
     progress = chosen.work / "finish-made.txt"
     first = int(progress.read_text()) if progress.exists() else 0
-    started = time.time()
+    made = Progress(chosen.count, first)
     for index in range(first, chosen.count):
         # Each pair depends on its own number only, so an interrupted run makes the same ones.
         chance = random.Random(f"finish {index}")
@@ -62,12 +62,11 @@ def main() -> None:
         sources[index] = worn(small, chance)
         if KEPT_OUT <= index < KEPT_OUT + CALIBRATION:
             Image.fromarray(sources[index]).save(calibration / f"{index}.jpg", quality=95, subsampling=0)
-        if index % 25 == 24 or index + 1 == chosen.count:
+        if made.pauses(index):
             sources.flush()
             targets.flush()
             progress.write_text(f"{index + 1}\n")
-            print(f"{index + 1} of {chosen.count} pairs, {(time.time() - started) / (index + 1 - first):.2f} s each",
-                  flush=True)
+            print(made.line(index), flush=True)
 
 
 def read(file: Path, side: float) -> np.ndarray:

@@ -7,12 +7,12 @@ own, kept out of training. Goes on where it was interrupted.
 
 import argparse
 import random
-import time
 from pathlib import Path
 
 import numpy as np
 
 import photos
+from progress import Progress
 from styles import STYLES
 from teachers import Teacher
 
@@ -41,7 +41,7 @@ def main() -> None:
     progress = chosen.work / f"{chosen.style}-made.txt"
     first = int(progress.read_text()) if progress.exists() else 0
     teacher = Teacher(style, chosen.teachers, chosen.threads)
-    started = time.time()
+    made = Progress(chosen.count, first)
     for index in range(first, chosen.count):
         # Each pair depends on its own number only, so an interrupted run makes the same ones.
         chance = random.Random(f"{chosen.style} {index}")
@@ -52,12 +52,11 @@ def main() -> None:
             square = photos.as_taken(photos.crop(chance.choice(pool), chance), chance)
         sources[index] = np.asarray(square)
         targets[index] = teacher(sources[index])
-        if index % 25 == 24 or index + 1 == chosen.count:
+        if made.pauses(index):
             sources.flush()
             targets.flush()
             progress.write_text(f"{index + 1}\n")
-            print(f"{index + 1} of {chosen.count} pairs, {(time.time() - started) / (index + 1 - first):.2f} s each",
-                  flush=True)
+            print(made.line(index), flush=True)
 
 
 def opened(path: Path, shape: tuple[int, ...]) -> np.memmap:

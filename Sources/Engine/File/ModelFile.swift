@@ -21,9 +21,10 @@ public final class ModelFile: Sendable {
 
     /// The parameters of each layer.
     let layers: [any LayerKind]
-    let zeroPoints: [[Int8]]
+    /// What padding of each tensor is filled with, one per channel.
+    package let zeroPoints: [[Int8]]
     private let quantizations: [Quantization]
-    private let file: MappedFile
+    let file: MappedFile
 
     /// Maps and checks the file at `path`.
     ///

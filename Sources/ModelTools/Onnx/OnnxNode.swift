@@ -46,3 +46,15 @@ enum OnnxValue {
     case sizes(OnnxSizes)
     case array(OnnxArray)
 }
+
+/// What a QuantizeLinear makes, which only a DequantizeLinear can read.
+struct OnnxQuantized {
+    /// What was rounded.
+    var array: OnnxArray
+    /// One, or one per channel.
+    var scale: [Float]
+    /// As many.
+    var zeroPoint: [Float]
+    /// The smallest and the largest integer of the type.
+    var limits: ClosedRange<Float>
+}

@@ -14,6 +14,7 @@ extension OnnxReader {
         "Conv": { reader, node throws(ImportError) in try reader.readConvolution(&node) },
         "ConvTranspose": { reader, node throws(ImportError) in try reader.readTransposedConvolution(&node) },
         "DepthToSpace": { reader, node throws(ImportError) in try reader.readRearrangement(&node) },
+        "DequantizeLinear": { reader, node throws(ImportError) in try reader.readDequantization(&node) },
         "Div": { reader, node throws(ImportError) in try reader.readArithmetic(&node) },
         "Gather": { reader, node throws(ImportError) in try reader.readGather(&node) },
         "GlobalAveragePool": { reader, node throws(ImportError) in try reader.readMean(&node) },
@@ -27,6 +28,7 @@ extension OnnxReader {
         "Pad": { reader, node throws(ImportError) in try reader.readPad(&node) },
         "Pow": { reader, node throws(ImportError) in try reader.readPower(&node) },
         "Reciprocal": { reader, node throws(ImportError) in try reader.readRoot(&node) },
+        "QuantizeLinear": { reader, node throws(ImportError) in try reader.readQuantization(&node) },
         "ReduceMean": { reader, node throws(ImportError) in try reader.readMean(&node) },
         "ReduceSum": { reader, node throws(ImportError) in try reader.readSum(&node) },
         "Relu": { reader, node throws(ImportError) in try reader.readActivation(&node) },
@@ -65,6 +67,9 @@ extension OnnxReader {
     /// What input `index` is.
     mutating func operand(_ index: Int, _ node: OnnxNode) throws(ImportError) -> OnnxValue {
         guard let name = node.input(index) else { throw node.refuse("has no input \(index)") }
+        guard quantized[name] == nil else {
+            throw node.refuse("reads the bytes '\(name)', which only DequantizeLinear can")
+        }
         guard let value = try look(up: name) else {
             throw node.refuse(
                 "reads '\(name)', which is neither the picture nor made by an earlier node (an initializer is missing, or "

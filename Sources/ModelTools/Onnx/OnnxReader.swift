@@ -22,6 +22,8 @@ package struct OnnxReader {
     private var initializers: [String: Onnx_TensorProto] = [:]
     /// What operations that were made before have made, by what they are.
     var normalized: [OnnxForm: Int] = [:]
+    /// What was made 8-bit, by the names of the bytes.
+    private(set) var quantized: [String: OnnxQuantized] = [:]
     private(set) var nodes: [FloatGraph.Node] = []
 
     private init() {}
@@ -167,7 +169,7 @@ package struct OnnxReader {
 
     /// Lets `name` stand for `value`, which `node` makes; a name can be made once.
     mutating func define(_ name: String, _ value: OnnxValue, node: String) throws(ImportError) {
-        guard !name.isEmpty, known[name] == nil, initializers[name] == nil else {
+        guard !name.isEmpty, known[name] == nil, initializers[name] == nil, quantized[name] == nil else {
             throw ImportError("\(node) makes '\(name)', which exists already")
         }
         if case .sizes(let sizes) = value, sizes.count > OnnxSizes.largestCount {
@@ -176,6 +178,13 @@ package struct OnnxReader {
                     + "\(OnnxSizes.largestCount) are supported")
         }
         known[name] = value
+    }
+
+    /// Lets `name` stand for bytes, which `node` makes.
+    mutating func define(_ name: String, _ bytes: OnnxQuantized, node: String) throws(ImportError) {
+        try define(name, .array(bytes.array), node: node)
+        known[name] = nil
+        quantized[name] = bytes
     }
 
     /// Adds an operation to the network and returns the value that it makes.

@@ -4,6 +4,8 @@ struct OnnxTensor: Sendable {
     var values: [Float]
     /// The same numbers where the tensor's type is INT32 or INT64, else empty. Floats cannot hold all of them.
     var integers: [Int] = []
+    /// The smallest and the largest number of the tensor's type, where that is INT8 or UINT8.
+    var byteLimits: ClosedRange<Float>?
 
     /// The number of elements that a tensor may have.
     static let largestCount = 1 << 26
@@ -33,6 +35,9 @@ struct OnnxTensor: Sendable {
         if tensor.dataType == 6 || tensor.dataType == 7 {
             integers = try Self.integers(of: tensor, count: count, label: label)
             values = integers.map { Float($0) }
+        } else if tensor.dataType == 2 || tensor.dataType == 3 {
+            byteLimits = tensor.dataType == 2 ? 0...255 : -128...127
+            values = try Self.bytes(of: tensor, count: count, label: label)
         } else {
             values = try Self.values(of: tensor, count: count, label: label)
         }
@@ -60,6 +65,12 @@ struct OnnxTensor: Sendable {
         }
     }
 
+    private static func bytes(of tensor: Onnx_TensorProto, count: Int, label: String) throws(ImportError) -> [Float] {
+        guard !tensor.rawData.isEmpty else { return tensor.int32Data.map { Float($0) } }
+        try checkBytes(tensor, count, label)
+        return tensor.rawData.map { tensor.dataType == 2 ? Float($0) : Float(Int8(bitPattern: $0)) }
+    }
+
     private static func checkBytes(_ tensor: Onnx_TensorProto, _ size: Int, _ label: String) throws(ImportError) {
         guard tensor.rawData.count == size else {
             throw ImportError(
@@ -76,7 +87,8 @@ struct OnnxTensor: Sendable {
         case 10: size = 2
         default:
             throw ImportError(
-                "\(label) has the element type \(tensor.dataType), and only FLOAT, FLOAT16, DOUBLE, INT32 and INT64 are supported"
+                "\(label) has the element type \(tensor.dataType), and only FLOAT, FLOAT16, DOUBLE, INT8, UINT8, INT32 and INT64 are "
+                    + "supported"
             )
         }
         guard !tensor.rawData.isEmpty else {
