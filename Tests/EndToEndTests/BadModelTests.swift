@@ -73,7 +73,8 @@ struct BadModelTests {
         #expect(
             try refusal("ghibli")
                 == "there is no model called 'ghibli': there are anime, painted, webtoon, cel-l, cel-m, cel-s, "
-                + "cute-l, cute-m, cute-s, shinkai-l, shinkai-m, shinkai-s; a path to a .safetensors file works too.")
+                + "cute-l, cute-m, cute-s, drawn-m, shinkai-l, shinkai-m, shinkai-s; "
+                + "a path to a .safetensors file works too.")
         #expect(try refusal("").hasPrefix("there is no model called ''"))
     }
 }

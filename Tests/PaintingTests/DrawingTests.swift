@@ -88,14 +88,18 @@ struct DrawingTests {
 
     @Test("outlines what it draws with lines as wide as the style says")
     func outlined() {
-        func darkPixels(_ line: Double) -> Int {
+        func outlined(_ line: Double) -> RGBImage {
             var style = DrawnStyle()
             style.line = line
-            let drawn = drawing(disc(softness: 3, [.person]), side: 256, style)
-            return (0..<256 * 256).count { drawn.image.bytes[3 * $0 + 1] < 90 }
+            return drawing(disc(softness: 0.7, [.person]), side: 256, style).image
         }
-        let (thin, wide) = (darkPixels(0.7), darkPixels(2))
-        #expect(thin > 100 && wide > thin * 3 / 2)
+        let hairline = outlined(0.3)
+        func darker(_ line: Double) -> Int {
+            let image = outlined(line)
+            return (0..<256 * 256).reduce(0) { $0 + max(0, Int(hairline.bytes[3 * $1]) - Int(image.bytes[3 * $1])) }
+        }
+        let (thin, wide) = (darker(1), darker(2))
+        #expect(thin > 1000 && wide > 2 * thin, "\(thin) and \(wide)")
     }
 
     @Test("is the same of the same at every size, and of a square of any side")

@@ -57,7 +57,7 @@ struct CelPainter {
             // Contours: where the edge is near, and an edge at all.
             let magnitude: SIMD8<Float> = distance.replacing(with: -distance, where: distance .< 0)
             let near: SIMD8<Float> = (lineHalf + 0.5 - magnitude).within(0, 1)
-            let isEdge: SIMD8<Float> = ((slope * scale - 0.02) * 33).within(0, 1)
+            let isEdge: SIMD8<Float> = ((slope * scale - 0.04) * 25).within(0, 1)
             let contour = near * isEdge
             var pixel = Pixel(
                 colour: colours[x], skin: cover[UnderpaintedField.skin.rawValue],
@@ -145,8 +145,12 @@ struct CelPainter {
     private func paintHair(_ pixel: inout Pixel, tone: Float, inverse: Float, place: (Float, Float)) {
         func above(_ level: Float) -> Float { min(max((tone - level) * inverse * 0.9 + 0.5, 0), 1) }
         let (dark, light, shine) = (1 - above(0.225), above(0.52), above(0.72))
-        let isFace = tones?.hair != nil
-        var base = isFace ? tones!.hair(across: place.0, down: place.1) : pixel.colour
+        var base = pixel.colour
+        var isFace = false
+        if let tones, tones.hair != nil {
+            base = tones.hair(across: place.0, down: place.1)
+            isFace = true
+        }
         let luma = 0.3 * base[0] + 0.59 * base[1] + 0.11 * base[2]
         if let tint { base = tinted(base, luma: luma, tint) }
         // Of a scene's hair the network has painted the tones already, if softly.

@@ -49,6 +49,7 @@ final class UnderpaintedRows {
     /// Reads the next row.
     ///
     /// - Parameter take: Gets its samples, three of colour and as many of fields as there are for each pixel.
+    /// - Throws: What the source throws.
     /// - Precondition: there are rows left.
     func read(_ take: (_ colours: Span<UInt8>, _ fields: Span<UInt8>) -> Void) throws(PictureError) {
         precondition(next < height)
