@@ -24,14 +24,16 @@ package struct CelTones {
     /// Calls `body` for every second pixel in a row with how much it belongs to the face in the middle, 0...1.
     private func visit(_ painting: Underpainting, _ body: (SIMD4<Float>, SIMD8<Float>, Float, Int, Int) -> Void) {
         let side = painting.side
-        var row = UnderpaintedRow(width: side)
+        var colours = [SIMD4<Float>](repeating: SIMD4(), count: side)
+        var fields = [SIMD8<Float>](repeating: SIMD8(), count: side / 2)
         for y in stride(from: 0, to: side, by: 2) {
-            painting.fill(&row, y: y)
+            painting.fill(&colours, y: y)
+            painting.fill(&fields, y: y / 2)
             let down = (Float(y) / Float(side) - 0.5) / 0.42
             for x in stride(from: 0, to: side, by: 2) {
                 let across = (Float(x) / Float(side) - 0.5) / 0.34
                 let near = max(0, 1 - across * across - down * down)
-                body(row.colours[x], row.fields[x], near * near, x, y)
+                body(colours[x], fields[x / 2], near * near, x, y)
             }
         }
     }

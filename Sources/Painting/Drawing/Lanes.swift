@@ -14,6 +14,10 @@ extension SIMD4<Float> {
         return raised.replacing(with: most, where: raised .> most)
     }
 
+    /// How light a colour is, by the weights of Rec. 601.
+    @inline(__always)
+    var light: Float { 0.299 * self[0] + 0.587 * self[1] + 0.114 * self[2] }
+
     /// Red, green and blue as bytes, of 0...255.
     @inline(__always)
     var bytes: (UInt8, UInt8, UInt8) {

@@ -39,11 +39,11 @@ package struct UnderpaintedRow {
     /// Takes what a network made: samples of 0...255.
     mutating func take(colours samples: borrowing Span<UInt8>, fields others: borrowing Span<UInt8>) {
         for x in 0..<colours.count {
-            let sample = SIMD4(samples[3 * x], samples[3 * x + 1], samples[3 * x + 2], 0)
-            colours[x] = SIMD4<Float>(sample) * (1 / 255)
+            let sample = SIMD4<Float>(Float(samples[3 * x]), Float(samples[3 * x + 1]), Float(samples[3 * x + 2]), 0)
+            colours[x] = sample * (1 / 255)
             var lanes = SIMD8<Float>()
             for lane in 0..<UnderpaintedField.count { lanes[lane] = Float(others[UnderpaintedField.count * x + lane]) }
-            lanes[7] = 0.299 * Float(sample[0]) + 0.587 * Float(sample[1]) + 0.114 * Float(sample[2])
+            lanes[7] = sample.light
             fields[x] = lanes * (1 / 255)
         }
     }
@@ -66,37 +66,39 @@ extension UnderpaintedRow {
 }
 
 /// The underpainting of a square, whole: a face's.
+///
+/// Fields are kept at half of the colours' size, the mean of four each: a network makes blocks of pixels at once, whose
+/// borders would show in every contour.
 package struct Underpainting {
-    /// Pixels of a side.
+    /// Pixels of a side, an even number.
     package let side: Int
     /// Three bytes a pixel, by rows.
-    private var colours: [UInt8]
-    /// ``UnderpaintedField/count`` bytes a pixel, by rows.
-    private var fields: [UInt8]
+    private var colours: [UInt8] = []
+    /// ``UnderpaintedField/count`` bytes for each four pixels, by rows.
+    private var fields: [UInt8] = []
 
-    /// Reads all rows of what a network makes of a square.
+    /// Reads all rows of what a network makes of a square of an even side.
     init(reading source: UnderpaintedRows) throws(PictureError) {
-        precondition(source.width == source.height)
+        precondition(source.width == source.height && source.width % 2 == 0)
         side = source.width
-        colours = []
-        fields = []
-        colours.reserveCapacity(3 * side * side)
-        fields.reserveCapacity(UnderpaintedField.count * side * side)
-        for _ in 0..<side {
-            try source.read { (colours, fields) in
-                colours.withUnsafeBufferPointer { self.colours.append(contentsOf: $0) }
-                fields.withUnsafeBufferPointer { self.fields.append(contentsOf: $0) }
-            }
+        reserve()
+        var sums = [UInt16](repeating: 0, count: UnderpaintedField.count * side / 2)
+        for y in 0..<side {
+            try source.read { (colours, fields) in take(y, colours, fields, &sums) }
         }
     }
 
-    /// A square of the given rows, as many as each has pixels.
+    /// A square of the given rows, as many as each has pixels, an even number.
     package init(rows: [UnderpaintedRow]) {
+        precondition(rows.count % 2 == 0)
         side = rows.count
+        reserve()
         func byte(_ value: Float) -> UInt8 { UInt8(min(max(value, 0), 1) * 255 + 0.5) }
-        colours = rows.flatMap { row in row.colours.flatMap { [byte($0[0]), byte($0[1]), byte($0[2])] } }
-        fields = rows.flatMap { row in
-            row.fields.flatMap { lanes in (0..<UnderpaintedField.count).map { byte(lanes[$0]) } }
+        var sums = [UInt16](repeating: 0, count: UnderpaintedField.count * side / 2)
+        for (y, row) in rows.enumerated() {
+            let colours = row.colours.flatMap { [byte($0[0]), byte($0[1]), byte($0[2])] }
+            let fields = row.fields.flatMap { lanes in (0..<UnderpaintedField.count).map { byte(lanes[$0]) } }
+            take(y, colours.span, fields.span, &sums)
         }
     }
 
@@ -104,28 +106,66 @@ package struct Underpainting {
         (self.side, self.colours, self.fields) = (side, colours, fields)
     }
 
-    /// Copies row `y`.
-    func fill(_ row: inout UnderpaintedRow, y: Int) {
-        let count = UnderpaintedField.count
-        row.take(
-            colours: colours.span.extracting(3 * y * side..<3 * (y + 1) * side),
-            fields: fields.span.extracting(count * y * side..<count * (y + 1) * side))
+    private mutating func reserve() {
+        colours.reserveCapacity(3 * side * side)
+        fields.reserveCapacity(UnderpaintedField.count * side * side / 4)
     }
 
-    /// Half as large, each pixel the mean of four.
-    func halved() -> Underpainting {
-        func halved(_ bytes: [UInt8], _ channels: Int) -> [UInt8] {
-            let half = side / 2
+    /// Takes row `y`; `sums` holds those of the row above where it is the second of two.
+    private mutating func take(
+        _ y: Int, _ colours: Span<UInt8>, _ fields: Span<UInt8>, _ sums: inout [UInt16]
+    ) {
+        colours.withUnsafeBufferPointer { self.colours.append(contentsOf: $0) }
+        let count = UnderpaintedField.count
+        for x in 0..<side / 2 {
+            for field in 0..<count {
+                let at = 2 * count * x + field
+                let sum = UInt16(fields[at]) + UInt16(fields[at + count])
+                if y % 2 == 0 {
+                    sums[count * x + field] = sum
+                } else {
+                    self.fields.append(UInt8((sums[count * x + field] + sum + 2) / 4))
+                }
+            }
+        }
+    }
+
+    /// Copies row `y` of the colours, 0...1.
+    func fill(_ row: inout [SIMD4<Float>], y: Int) {
+        let source = colours.span
+        var at = 3 * y * side
+        for x in 0..<side {
+            row[x] = SIMD4(Float(source[at]), Float(source[at + 1]), Float(source[at + 2]), 0) * (1 / 255)
+            at += 3
+        }
+    }
+
+    /// Copies row `y` of the fields, half as many as of the colours, 0...1.
+    func fill(_ row: inout [SIMD8<Float>], y: Int) {
+        let source = fields.span
+        var at = UnderpaintedField.count * y * (side / 2)
+        for x in 0..<side / 2 {
+            var lanes = SIMD8<Float>()
+            for lane in 0..<UnderpaintedField.count { lanes[lane] = Float(source[at + lane]) }
+            row[x] = lanes * (1 / 255)
+            at += UnderpaintedField.count
+        }
+    }
+
+    /// Half as large, each pixel the mean of four; nil where its side would be odd.
+    func halved() -> Underpainting? {
+        guard side % 4 == 0 else { return nil }
+        func halved(_ bytes: [UInt8], _ channels: Int, _ side: Int) -> [UInt8] {
             var result: [UInt8] = []
-            result.reserveCapacity(channels * half * half)
-            for y in 0..<half {
-                for x in 0..<half {
+            result.reserveCapacity(channels * side * side / 4)
+            for y in 0..<side / 2 {
+                for x in 0..<side / 2 {
                     let upper = channels * (2 * y * side + 2 * x)
                     let lower = upper + channels * side
-                    for channel in 0..<channels {
+                    for at in 0..<channels {
                         let sum =
-                            Int(bytes[upper + channel]) + Int(bytes[upper + channels + channel])
-                            + Int(bytes[lower + channel]) + Int(bytes[lower + channels + channel])
+                            Int(bytes[upper + at]) + Int(bytes[upper + channels + at]) + Int(bytes[lower + at])
+                            + Int(bytes[lower + channels + at])
                         result.append(UInt8((sum + 2) / 4))
                     }
                 }
@@ -133,6 +173,7 @@ package struct Underpainting {
             return result
         }
         return Underpainting(
-            side: side / 2, colours: halved(colours, 3), fields: halved(fields, UnderpaintedField.count))
+            side: side / 2, colours: halved(colours, 3, side), fields: halved(fields, UnderpaintedField.count, side / 2)
+        )
     }
 }
