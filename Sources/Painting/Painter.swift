@@ -178,7 +178,9 @@ public final class Painter {
         if options.faces == .only {
             rows = ResizedRows(rows, width: scale.finished.width, height: scale.finished.height)
         }
-        let finished = LaidRows(rows, tiles: tiles.finished)
+        let laid = LaidRows(rows, tiles: tiles.finished)
+        let glow = networks.painting.underpaints ? (options.drawnStyle ?? DrawnStyle()).glow : 0
+        let finished: any RowSource = glow > 0 ? GlowRows(laid, strength: glow) : laid
         let look = options.look.map { LookTable($0) }
         var row = [UInt8](repeating: 0, count: 3 * finished.width)
         var graded = look == nil ? [] : row
@@ -199,7 +201,7 @@ public final class Painter {
             network: scale.seen.padded(toMultiple: model.graph.sideMultiple), doublings: scale.doublings,
             facesFound: outline.faces.count, facesPainted: options.faces == .only ? 1 : tiles.count,
             facesLeftOut: tiles.leftOut, see: outline.timeToSee,
-            faces: timeForFaces + compared.time + drawn.time + finished.time, decode: reader?.decodeTime ?? .zero,
+            faces: timeForFaces + compared.time + drawn.time + laid.time, decode: reader?.decodeTime ?? .zero,
             resize: reader?.resizeTime ?? .zero, run: scene.time(), enlarge: doubled.reduce(.zero) { $0 + $1.time },
             encode: writer.time - before, total: .zero, workspaceBytes: executors.workspaceBytes,
             stripRows: executors.stripRows)

@@ -91,7 +91,7 @@ struct DrawingTests {
         func outlined(_ line: Double) -> RGBImage {
             var style = DrawnStyle()
             style.line = line
-            return drawing(disc(softness: 0.7, [.person]), side: 256, style).image
+            return drawing(disc(side: 256, softness: 1, [.person]), side: 256, style).image
         }
         let hairline = outlined(0.3)
         func darker(_ line: Double) -> Int {

@@ -107,4 +107,20 @@ struct DrawnPaintingTests {
         let (one, other) = (mean(with, 190..<265, 80..<160), mean(without, 190..<265, 80..<160))
         for channel in 0..<3 { #expect(abs(one[channel] - other[channel]) < 30, "\(one), \(other)") }
     }
+
+    @Test("glows as much as its style says, and is as bright as ever where it is white")
+    func glow() throws {
+        func drawn(_ glow: Double) throws -> RGBImage {
+            var style = DrawnStyle()
+            style.glow = glow
+            return try picture(160) {
+                $0.faces = .off
+                $0.drawnStyle = style
+            }
+        }
+        let (without, with) = (try drawn(0), try drawn(0.4))
+        func sum(_ image: RGBImage) -> Int { image.bytes.reduce(0) { $0 + Int($1) } }
+        #expect(sum(with) > sum(without) + without.bytes.count)
+        #expect(with.bytes.max() ?? 0 >= without.bytes.max() ?? 0)
+    }
 }

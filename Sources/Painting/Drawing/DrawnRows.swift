@@ -10,40 +10,46 @@ final class DrawnRows: RowSource {
     private let source: UnderpaintedRows
     private let painter: CelPainter
     private var finish: DrawnFinish
-    /// Rows as the network made them, and smoothed ones: row y is in slot y % 3.
-    private var made: [UnderpaintedRow]
+    /// Fields are taken at half of the size, the mean of four each, and enlarged again: a network makes blocks of pixels at
+    /// once, whose borders would show in every contour.
+    private var fields: SplinePlane<SIMD8<Float>>
+    /// Colours that were read, row y in slot y % ``ahead``.
+    private var colours: [[SIMD4<Float>]]
+    /// Row y is in slot y % 3.
     private var window: [UnderpaintedRow]
     private var read = 0
-    private var smoothed = 0
+    private var made = 0
     private var next = 0
 
+    /// More rows than fields are read before what is painted.
+    private static let ahead = 8
+
     /// - Parameters:
-    ///   - source: Of which no row was read yet.
+    ///   - source: Of which no row was read yet; both sides are even.
     ///   - style: What it is to look like.
     init(_ source: UnderpaintedRows, style: DrawnStyle) {
+        precondition(source.width % 2 == 0 && source.height % 2 == 0)
         self.source = source
         width = source.width
         height = source.height
         painter = CelPainter(style: style, scale: Double(max(source.width, source.height)) / 1280, tones: nil)
         finish = DrawnFinish(style, width: source.width)
-        made = (0..<3).map { _ in UnderpaintedRow(width: source.width) }
+        fields = SplinePlane(
+            columns: (source.width / 2, source.width), rows: (source.height / 2, source.height))
         window = (0..<3).map { _ in UnderpaintedRow(width: source.width) }
+        colours = [[SIMD4<Float>]](repeating: window[0].colours, count: Self.ahead)
     }
 
     func readRow(into row: inout MutableSpan<UInt8>) throws(PictureError) {
-        var spent: Duration = .zero
-        while smoothed < min(next + 2, height) {
-            while read < min(smoothed + 2, height) {
-                try source.read { (colours, fields) in made[read % 3].take(colours: colours, fields: fields) }
-                read += 1
-            }
-            let start = ContinuousClock.now
-            let (above, below) = (max(smoothed - 1, 0), min(smoothed + 1, height - 1))
-            window[smoothed % 3].smooth(made[above % 3], made[smoothed % 3], made[below % 3])
-            smoothed += 1
-            spent += ContinuousClock.now - start
-        }
         let start = ContinuousClock.now
+        let before = source.time + source.timeAbove
+        while made < min(next + 2, height) {
+            try fields.fill(&window[made % 3].fields, y: made) { (row, _) throws(PictureError) in
+                try readTwoRows(into: &row)
+            }
+            window[made % 3].colours = colours[made % Self.ahead]
+            made += 1
+        }
         let rows = (
             above: window[max(next - 1, 0) % 3], row: window[next % 3], below: window[min(next + 1, height - 1) % 3]
         )
@@ -53,6 +59,32 @@ final class DrawnRows: RowSource {
         }
         finish.finish(fromTop: Float(next) / Float(height), into: &row)
         next += 1
-        time += spent + (ContinuousClock.now - start)
+        time += ContinuousClock.now - start - (source.time + source.timeAbove - before)
+    }
+
+    /// Reads two rows: their colours are kept, their fields become one row of half the width, with the light of the colours
+    /// in the eighth lane.
+    private func readTwoRows(into row: inout [SIMD8<Float>]) throws(PictureError) {
+        for half in 0..<2 {
+            let slot = read % Self.ahead
+            try source.read { samples, others in
+                for x in 0..<width / 2 {
+                    var sum = half == 0 ? SIMD8<Float>() : row[x]
+                    for pixel in 2 * x...2 * x + 1 {
+                        let colour = SIMD4<Float>(
+                            Float(samples[3 * pixel]), Float(samples[3 * pixel + 1]), Float(samples[3 * pixel + 2]), 0)
+                        colours[slot][pixel] = colour * (1 / 255)
+                        var lanes = SIMD8<Float>()
+                        for lane in 0..<UnderpaintedField.count {
+                            lanes[lane] = Float(others[UnderpaintedField.count * pixel + lane])
+                        }
+                        lanes[7] = colour.light
+                        sum += lanes
+                    }
+                    row[x] = half == 0 ? sum : sum * (0.25 / 255)
+                }
+            }
+            read += 1
+        }
     }
 }

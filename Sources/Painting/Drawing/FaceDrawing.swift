@@ -71,9 +71,7 @@ package struct FaceDrawing {
                     + 29 * Int(picture.bytes[3 * at + 2])
                 return Float(sum >> 8)
             }
-            let own = min(max((light(photo) + 12) / (light(around) + 12), 0.3), 1.06)
-            // Twice as strong as in the photo: it has to stand beside what is drawn.
-            let factor = own * own
+            let factor = min(max((light(photo) + 12) / (light(around) + 12), 0.3), 1.12)
             let strength = part * Float(skin[at]) * (1 / 255)
             let change = 1 + (factor - 1) * strength
             for channel in 3 * at..<3 * at + 3 {

@@ -8,6 +8,8 @@ final class UnderpaintedRows {
     let height: Int
     /// Time in the network so far, without that of the source.
     private(set) var time: Duration = .zero
+    /// Time in the source so far.
+    private(set) var timeAbove: Duration = .zero
 
     private let source: PaddedRows
     private let executor: Executor
@@ -87,5 +89,6 @@ final class UnderpaintedRows {
             })
         precondition(goesOn, "a network makes all the rows that its plan tells")
         time += ContinuousClock.now - began - spentAbove
+        timeAbove += spentAbove
     }
 }

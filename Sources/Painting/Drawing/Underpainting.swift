@@ -35,34 +35,6 @@ package struct UnderpaintedRow {
         colours = [SIMD4<Float>](repeating: SIMD4(), count: width)
         fields = [SIMD8<Float>](repeating: SIMD8(), count: width)
     }
-
-    /// Takes what a network made: samples of 0...255.
-    mutating func take(colours samples: borrowing Span<UInt8>, fields others: borrowing Span<UInt8>) {
-        for x in 0..<colours.count {
-            let sample = SIMD4<Float>(Float(samples[3 * x]), Float(samples[3 * x + 1]), Float(samples[3 * x + 2]), 0)
-            colours[x] = sample * (1 / 255)
-            var lanes = SIMD8<Float>()
-            for lane in 0..<UnderpaintedField.count { lanes[lane] = Float(others[UnderpaintedField.count * x + lane]) }
-            lanes[7] = sample.light
-            fields[x] = lanes * (1 / 255)
-        }
-    }
-}
-
-extension UnderpaintedRow {
-    /// Becomes the middle one of three rows with its fields smoothed by a binomial filter: a network makes blocks of four by
-    /// four pixels at once, whose borders would show in contours.
-    mutating func smooth(_ above: UnderpaintedRow, _ row: UnderpaintedRow, _ below: UnderpaintedRow) {
-        let last = colours.count - 1
-        colours = row.colours
-        func down(_ x: Int) -> SIMD8<Float> { above.fields[x] + below.fields[x] + row.fields[x] * 2 }
-        var (left, middle) = (down(0), down(0))
-        for x in 0...last {
-            let right = x < last ? down(x + 1) : middle
-            fields[x] = (left + right + middle * 2) * 0.0625
-            (left, middle) = (middle, right)
-        }
-    }
 }
 
 /// The underpainting of a square, whole: a face's.
