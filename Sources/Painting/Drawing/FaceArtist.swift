@@ -49,11 +49,15 @@ final class FaceArtist {
         if certainty < 1 { drawing.keepDetail(of: cut, part: Float(1 - certainty)) }
         if let face, let skin = tones.base {
             let pen = PenTones(
-                skin: PenColour(skin), shadow: PenColour(tones.shadow), hair: PenColour(tones.hair ?? skin * 0.3),
+                skin: PenColour(skin), shadow: PenColour(tones.shadow),
+                hair: PenColour(style.hair.hairColour ?? tones.hair ?? skin * 0.3),
                 light: Double(tones.light))
             FacePen.draw(
                 face.scaled(by: scale), on: &drawing.image,
-                fields: PenFields(side: side, person: drawing.person, skin: drawing.skin, hair: drawing.hair),
+                fields: PenFields(
+                    side: side, person: drawing.person, skin: drawing.skin, hair: drawing.hair,
+                    // What is no person lies before or behind the face: nothing is drawn on it.
+                    cover: drawing.person.map { 255 - $0 }),
                 style: style, tones: pen, finishedWidth: face.width * finishedSide / Double(cut.width))
         }
         return (drawing.image, drawing.opacity)

@@ -32,7 +32,7 @@ final class GlowRows: RowSource {
         width = source.width
         height = source.height
         amount = Int(min(max(strength, 0), 1) * 256)
-        cell = max(4, max(source.width, source.height) / 80)
+        cell = min(max(4, max(source.width, source.height) / 80), 48)
         columns = (source.width + cell - 1) / cell
         waiting = (0..<3 * cell).map { _ in [UInt8](repeating: 0, count: 3 * source.width) }
         sums = [SIMD4<Int32>](repeating: SIMD4(), count: columns)

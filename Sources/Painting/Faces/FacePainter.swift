@@ -26,7 +26,11 @@ final class FacePainter {
     private let executors: Executors
     private let options: Painter.Options
     /// The square that the network sees of a face.
-    private var seen: PictureSize { PictureSize(width: options.faceSide, height: options.faceSide) }
+    private var seen: PictureSize {
+        // What is drawn is cut out at the size of the drawing, and seen at half of it.
+        let side = networks.painting.underpaints ? options.faceSide / networks.painting.scale : options.faceSide
+        return PictureSize(width: side, height: side)
+    }
     /// Draws faces, where the network underpaints.
     private let artist: FaceArtist?
 
@@ -105,13 +109,13 @@ final class FacePainter {
         }
         var bytesLeft = options.faceMemoryLimit
         // What the faces after this one need at least: a large one does not take all that there is.
-        var reserved = goals.reduce(0) { $0 + Self.leastBytes($1.frame.side) }
+        var reserved = goals.reduce(0) { $0 + leastBytes($1.frame.side) }
         for (index, (goal, drawn, isDrawn)) in goals.enumerated() {
-            reserved -= Self.leastBytes(goal.side)
-            if let side = Self.tileSide(goal.side, bytesLeft: bytesLeft - reserved)
-                ?? Self.tileSide(goal.side, bytesLeft: bytesLeft)
+            reserved -= leastBytes(goal.side)
+            if let side = tileSide(goal.side, bytesLeft: bytesLeft - reserved)
+                ?? tileSide(goal.side, bytesLeft: bytesLeft)
             {
-                bytesLeft -= 3 * side * side
+                bytesLeft -= bytes(side)
                 let cut = try cutOut(patches[index], side: options.faceSide)
                 let tile: FaceTile
                 if let artist {
@@ -155,19 +159,21 @@ final class FacePainter {
         return patches
     }
 
+    /// The bytes of a tile of `side` pixels: colours, and of one that is drawn how much of it shows.
+    private func bytes(_ side: Int) -> Int { (artist == nil ? 3 : 4) * side * side }
+
     /// The bytes of the smallest tile that `wanted` pixels of a picture may be laid from.
-    private static func leastBytes(_ wanted: Double) -> Int {
-        let side = (min(max(1, Int(wanted.rounded())), largestTile) + 1) / 2
-        return 3 * side * side
+    private func leastBytes(_ wanted: Double) -> Int {
+        bytes((min(max(1, Int(wanted.rounded())), Self.largestTile) + 1) / 2)
     }
 
     /// The side of the tile that `wanted` pixels of a picture are laid from: as many, or as many as memory allows, but not
     /// less than half; nil for none.
-    private static func tileSide(_ wanted: Double, bytesLeft: Int) -> Int? {
+    private func tileSide(_ wanted: Double, bytesLeft: Int) -> Int? {
         let whole = max(1, Int(wanted.rounded()))
-        var side = min(whole, largestTile)
+        var side = min(whole, Self.largestTile)
         let least = (side + 1) / 2
-        while 3 * side * side > bytesLeft {
+        while bytes(side) > bytesLeft {
             if side <= max(least, 16) { return nil }
             side = max(least, side * 15 / 16)
         }

@@ -125,7 +125,14 @@ package struct PenFace: Sendable {
     /// - Returns: How much of the features shows.
     func certainty(finishedWidth pixels: Double) -> Double {
         // The sines of 47 and 54 degrees.
-        (1 - smooth(abs(turn), 0.7314, 0.8090)) * smooth(pixels, 22, 36)
+        (1 - smooth(abs(turn), 0.7314, 0.8090)) * (1 - smooth(abs(noseAside), 0.5, 0.66)) * smooth(pixels, 22, 36)
+    }
+
+    /// How far the tip of the nose lies from the middle between the eyes, in parts of their distance: 0.5 is below an eye. From
+    /// the side the mesh's depths say less of a turn than this does.
+    private var noseAside: Double {
+        let eyes = (leftEye.centre - rightEye.centre).length
+        return eyes > 0 ? (points[4] - middle).dot(across) / eyes : 1
     }
 
     /// The edges of the face: from the person's right to the left.
