@@ -70,7 +70,7 @@ extension Painter {
         /// something else, is done without: the examination of the board tells it.
         public mutating func useNetworks(of library: ModelLibrary) {
             faceNetwork = library.network("seeing/yunet-n") { (try? FaceDetector(model: $0)) != nil }
-            meshNetwork = library.network("seeing/face-mesh") { (try? FaceMeshReader(mesh: $0)) != nil }
+            meshNetwork = library.network("seeing/face-mesh") { $0.graph.outputs.count == 2 }
             irisNetwork = library.network("seeing/iris") { $0.graph.outputs.count == 2 }
             enlarger = library.network("finishing/finish") { (try? PaintingNetwork($0))?.scale == 2 }
         }
