@@ -34,6 +34,8 @@ extension Painter {
         public var meshNetwork: ModelFile?
         /// Reads where eyes look.
         public var irisNetwork: ModelFile?
+        /// Where these two are looked for when a style is drawn and they are not given: others need no memory for them.
+        var library: ModelLibrary?
         /// Doubles what was painted, where more pixels are wanted than the style's network draws well: a painting network
         /// of scale 2. Without one the network sees as much as it takes.
         public var enlarger: ModelFile?
@@ -70,8 +72,7 @@ extension Painter {
         /// something else, is done without: the examination of the board tells it.
         public mutating func useNetworks(of library: ModelLibrary) {
             faceNetwork = library.network("seeing/yunet-n") { (try? FaceDetector(model: $0)) != nil }
-            meshNetwork = library.network("seeing/face-mesh") { $0.graph.outputs.count == 2 }
-            irisNetwork = library.network("seeing/iris") { $0.graph.outputs.count == 2 }
+            self.library = library
             enlarger = library.network("finishing/finish") { (try? PaintingNetwork($0))?.scale == 2 }
         }
     }

@@ -13,7 +13,6 @@ struct DrawnPaintingTests {
     private func painter(_ side: Int, _ change: (inout Painter.Options) -> Void = { _ in }) throws -> Painter {
         var options = Painter.Options()
         options.useNetworks(of: ModelLibrary(folders: [Checkout.root + "/weights"]))
-        #expect(options.meshNetwork != nil && options.irisNetwork != nil)
         options.size = .longestSide(side)
         if Checkout.isEmulated { options.faceSide = 128 }
         change(&options)

@@ -13,13 +13,16 @@ final class FaceArtist {
         self.network = network
         self.executors = executors
         style = options.drawnStyle ?? DrawnStyle()
-        reader = options.meshNetwork.flatMap { mesh in
+        let library = options.library
+        let iris = options.irisNetwork ?? library?.network("seeing/iris") { $0.graph.outputs.count == 2 }
+        let mesh = options.meshNetwork ?? library?.network("seeing/face-mesh") { $0.graph.outputs.count == 2 }
+        reader = mesh.flatMap { mesh in
             var choices = FaceMeshReader.Options()
             choices.instructionSet = options.instructionSet
             choices.threads = options.threads
             // The detector is sure of these faces; what is blurred has features all the same.
             choices.minimumPresence = 0.45
-            return try? FaceMeshReader(mesh: mesh, iris: options.irisNetwork, options: choices)
+            return try? FaceMeshReader(mesh: mesh, iris: iris, options: choices)
         }
     }
 
