@@ -46,12 +46,16 @@ struct CelPainter {
         let (above, row, below) = (rows.above.fields.span, rows.row.fields.span, rows.below.fields.span)
         let colours = rows.row.colours.span
         let lineHalf = SIMD8<Float>(1.0, 0.75, 0.9, 0, 0, 0, 0, 0) * max(scale * Float(style.line), 0.35)
+        let backgroundLines = Float(style.backgroundLines)
+        let inkStrength = min(1, Float(style.line) + 0.2)
+        let lineColour =
+            SIMD4<Float>(Float(style.lineColour.red), Float(style.lineColour.green), Float(style.lineColour.blue), 0)
+            * (0.2 / 255)
         for x in 0..<width {
             let (left, right) = (max(x - 1, 0), min(x + 1, width - 1))
             let slope = Self.slope(above, row, below, (left, x, right))
             let values = row[x]
-            let inverse: SIMD8<Float> =
-                1 / slope.within(0.008, 1)
+            let inverse: SIMD8<Float> = 1 / slope.within(0.008, 1)
             let distance: SIMD8<Float> = (values - 0.5) * inverse
             let cover: SIMD8<Float> = (distance * 0.77 + 0.5).within(0, 1)
             // Contours: where the edge is near, and an edge at all.
@@ -76,17 +80,13 @@ struct CelPainter {
                     inverse: inverse[UnderpaintedField.tone.rawValue],
                     place: ((Float(x) + 0.5) / Float(width), down))
             }
-            let lines = Float(style.backgroundLines) * (1 - person) + person
+            let lines = backgroundLines * (1 - person) + person
             // 0.39 and 0.56 of the network's output are 0.3 and 0.62 of its certainty.
             let ink =
-                smooth((values[UnderpaintedField.ink.rawValue] - 0.39) * (1 / 0.17)) * lines
-                * min(1, Float(style.line) + 0.2)
-            let line = max(
-                ink * 0.92, contour[0] * 0.9, contour[1] * 0.8, contour[2] * 0.9)
+                smooth((values[UnderpaintedField.ink.rawValue] - 0.39) * (1 / 0.17)) * lines * inkStrength
+            let line = max(ink * 0.92, contour[0] * 0.9, contour[1] * 0.8, contour[2] * 0.9)
             if line > 0 {
-                let colour = SIMD4<Float>(
-                    Float(style.lineColour.red), Float(style.lineColour.green), Float(style.lineColour.blue), 0)
-                let dark = pixel.colour * SIMD4(0.24, 0.19, 0.19, 0) + colour * (0.2 / 255)
+                let dark = pixel.colour * SIMD4(0.24, 0.19, 0.19, 0) + lineColour
                 pixel.colour += (dark - pixel.colour) * line
             }
             take(x, pixel)
