@@ -26,8 +26,7 @@ struct BoothTests {
     func styles() async throws {
         let rehearsal = try Rehearsal()
         try await rehearsal.start()
-        rehearsal.button.tap()
-        rehearsal.button.tap(after: .milliseconds(140))
+        rehearsal.button.tap(times: 2)
         try await Task.sleep(for: .milliseconds(600))
         try await rehearsal.wait("the style is the next one") { await rehearsal.booth.style == "cute" }
         try await rehearsal.tap()

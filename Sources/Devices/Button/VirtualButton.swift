@@ -25,12 +25,15 @@ public final class VirtualButton: Button {
         broadcast.send(ButtonEdge(.released, at: clock.time))
     }
 
-    /// Closes and opens the contact. Both edges are told at once with their times, so that a press is as short on a slow
-    /// machine as on a fast one.
-    public func tap(after delay: Duration = .zero, lasting length: Duration = .milliseconds(30)) {
-        let time = clock.time + delay
-        broadcast.send(ButtonEdge(.pressed, at: time))
-        broadcast.send(ButtonEdge(.released, at: time + length))
+    /// Closes and opens the contact once or more often, every 140 ms. All edges are told at once with their times, so that
+    /// presses are as short on a slow machine as on a fast one, and as close to each other.
+    public func tap(times count: Int = 1, lasting length: Duration = .milliseconds(30)) {
+        let first = clock.time
+        for index in 0..<count {
+            let time = first + .milliseconds(140) * index
+            broadcast.send(ButtonEdge(.pressed, at: time))
+            broadcast.send(ButtonEdge(.released, at: time + length))
+        }
     }
 
     /// Ends the streams.

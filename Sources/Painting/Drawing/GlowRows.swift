@@ -94,14 +94,19 @@ final class GlowRows: RowSource {
         let down = Int32((2 * (next - own * cell) + 1) * 128 / cell)
         let (upper, lower) = ((256 - down) / 2, down / 2)
         let centre = 256 - upper - lower
-        let mixed = (0..<columns).map { above[$0] &* upper &+ middle[$0] &* centre &+ below[$0] &* lower }
+        let mixed: [SIMD4<Int32>] = (0..<columns).map { column in
+            let outer: SIMD4<Int32> = above[column] &* upper &+ below[column] &* lower
+            return outer &+ middle[column] &* centre
+        }
         for x in 0..<width {
             let place = (2 * x + 1) * 128 / cell - 128
             let left = min(max(place >> 8, 0), columns - 1)
             let right = min(left + 1, columns - 1)
             let part = Int32(min(max(place - left << 8, 0), 256))
             // Light in 1/16, of which `amount` is added to what is missing to white.
-            let light = ((mixed[left] &>> 8) &* (256 - part) &+ (mixed[right] &>> 8) &* part) &>> 8
+            let fromLeft: SIMD4<Int32> = (mixed[left] &>> 8) &* (256 - part)
+            let fromRight: SIMD4<Int32> = (mixed[right] &>> 8) &* part
+            let light = (fromLeft &+ fromRight) &>> 8
             for channel in 0..<3 {
                 let sample = Int(row[3 * x + channel])
                 let added = (255 - sample) * Int(light[channel]) * amount / (255 * 16 * 256)

@@ -14,16 +14,16 @@ struct SplinePlane<Vector: SIMD> where Vector.Scalar == Float {
         var weights: SIMD4<Float>
 
         static func all(from count: Int, to length: Int) -> [Taps] {
-            (0..<length).map { index in
-                let place = (Float(index) + 0.5) * Float(count) / Float(length) - 0.5
+            (0..<length).map { index -> Taps in
+                let place: Float = (Float(index) + 0.5) * Float(count) / Float(length) - 0.5
                 let floor = place.rounded(.down)
                 let t = place - floor
                 let u = 1 - t
-                let first = Int(floor) - 1
+                let places = SIMD4(repeating: Int(floor)) &+ SIMD4(-1, 0, 1, 2)
+                let inner: (Float, Float) = (4 + t * t * (3 * t - 6), 4 + u * u * (3 * u - 6))
                 return Taps(
-                    places: SIMD4(first, first + 1, first + 2, first + 3)
-                        .clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: count - 1)),
-                    weights: SIMD4(u * u * u, 4 + t * t * (3 * t - 6), 4 + u * u * (3 * u - 6), t * t * t) * (1 / 6))
+                    places: places.clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: count - 1)),
+                    weights: SIMD4<Float>(u * u * u, inner.0, inner.1, t * t * t) * (1 / 6))
             }
         }
     }

@@ -66,7 +66,8 @@ extension FaceMeasures {
             // The lower half of the circle and a little more to either side.
             for part in [0.5, 0.65, 0.8] {
                 for index in -4...36 where index % 2 == 0 {
-                    let place = Circle.places[(index + 64) % 64] * (radius * part)
+                    let distance: Double = radius * part
+                    let place = Circle.places[(index + 64) % 64] * PenPoint(distance, distance)
                     ring.append(glance[centre + face.across * place.x + face.down * place.y, 0])
                 }
             }
