@@ -2,8 +2,9 @@
 """Trains an underpainter on the targets that make_drawn_targets.py made.
 
 The student sees the photo as a bad camera gives it: dim, noisy, with a colour cast, blurred, as a poor JPEG; the target is
-that of the clean one, so it learns to light a party. Keeps NAME.pt in the work folder after every 150 steps, and NAME.png,
-which shows what it draws of photos kept out.
+that of the clean one, so it learns to light a party. Some photos are moved past the border, some are no photos but plain
+colours and shapes, which have to stay what they are. It begins with small pictures, where a step costs two fifths (progressive
+resizing). Keeps NAME.pt in the work folder after every 150 steps, and NAME.png, which shows what it draws of photos kept out.
 """
 
 import argparse
@@ -24,12 +25,14 @@ from optimizer import Optimizer
 from student import Shape
 from underpainter import FIELDS, LOGITS, SIZES_OF_UNDERPAINTERS, Underpainter
 
-# Pixels of a side: what the student sees, what it draws, and the part of that which a step looks at.
-SEEN, DRAWN, WINDOW = 256, 512, 320
+# Pixels of a side of a target.
+DRAWN = 512
+# Pixels of a side that the student sees, first and then, and the part of them that a step looks at.
+SMALL, SEEN, WINDOW = 160, 256, 160
 # Every so many photos one is kept out of training, by its name.
 KEPT_OUT = 23
 # How much each field counts; of lines, which are few, what is missed counts double.
-WEIGHTS = {"person": 0.4, "skin": 0.6, "hair": 0.8, "ink": 1.0, "sky": 0.15, "shade": 0.8}
+WEIGHTS = {"person": 0.6, "skin": 0.8, "hair": 1.0, "ink": 1.0, "sky": 0.15, "shade": 0.8}
 MISSED = {"ink": 2.0}
 
 
@@ -49,7 +52,7 @@ class Pairs:
                                        for kind in ("portrait", "scene"))
 
     def pair(self, file: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The warped photo, the painting, and its fields, uint8."""
+        """The warped photo, the painting, and its fields at half of the sides, uint8."""
         if file not in self.read:
             with np.load(file) as kept:
                 fields = kept["fields"]
@@ -57,40 +60,71 @@ class Pairs:
                 strands = fields[..., 7].astype(np.float32) * fields[..., 2] * (0.8 / 255)
                 marks = fields[..., :len(FIELDS)].copy()
                 marks[..., FIELDS.index("ink")] = np.maximum(marks[..., FIELDS.index("ink")], strands)
-                self.read[file] = kept["raw"], kept["under"], marks
+                self.read[file] = kept["raw"], kept["under"], sized(marks, DRAWN // 2)
         return self.read[file]
 
-    def batch(self, chance: random.Random, count: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def batch(self, chance: random.Random, count: int, side: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         photos, pictures, marks = [], [], []
         for _ in range(count):
-            of_scenes = self.scenes and chance.random() < 0.3
-            parts = self.pair(chance.choice(self.scenes if of_scenes else self.portraits))
-            if chance.random() < 0.25:
-                parts = nearer(parts, chance)
+            kind = chance.random()
+            if kind < 0.05:
+                parts = shapes(chance)
+            else:
+                parts = self.pair(chance.choice(self.scenes if self.scenes and kind < 0.35 else self.portraits))
+                if chance.random() < 0.4:
+                    parts = moved(parts, chance)
+            seen = degraded(sized(parts[0], side), chance, in_any_light=kind >= 0.05)
             direction = chance.choice((1, -1))
-            seen = degraded(cv2.resize(parts[0], (SEEN, SEEN), interpolation=cv2.INTER_AREA), chance)
-            for part, kept in ((seen, photos), (parts[1], pictures), (parts[2], marks)):
+            for part, kept in ((seen, photos), (sized(parts[1], 2 * side), pictures), (sized(parts[2], side), marks)):
                 kept.append(part[:, ::direction])
         return colours(np.stack(photos)), colours(np.stack(pictures)), planes(np.stack(marks))
 
 
-def nearer(parts: tuple, chance: random.Random) -> tuple:
-    """A part of the square, as large as the square."""
-    side = chance.choice((320, 384, 448))
-    top, left = (chance.randint(0, (DRAWN - side) // 2) * 2 for _ in range(2))
-    cut = lambda part, how: cv2.resize(part[top:top + side, left:left + side], (DRAWN, DRAWN), interpolation=how)
-    marks = np.dstack([cut(np.ascontiguousarray(parts[2][..., plane]), cv2.INTER_LINEAR) for plane in range(len(FIELDS))])
-    return cut(parts[0], cv2.INTER_CUBIC), cut(parts[1], cv2.INTER_CUBIC), marks
+def sized(part: np.ndarray, side: int) -> np.ndarray:
+    """Any number of planes at another size."""
+    if len(part) == side:
+        return part
+    planes_of_four = [np.ascontiguousarray(part[..., first:first + 4]) for first in range(0, part.shape[2], 4)]
+    return np.dstack([cv2.resize(planes, (side, side), interpolation=cv2.INTER_AREA) for planes in planes_of_four])
 
 
-def degraded(photo: np.ndarray, chance: random.Random) -> np.ndarray:
+def moved(parts: tuple, chance: random.Random) -> tuple:
+    """Nearer or aside; where the square ends, its border is repeated."""
+    zoom = chance.uniform(0.8, 1.7)
+    across, down = (chance.uniform(-0.5, 0.5) * abs(zoom - 1) + chance.uniform(-0.12, 0.12) for _ in range(2))
+    result = []
+    for part in parts:
+        side = len(part)
+        place = np.float32([[zoom, 0, side * ((1 - zoom) / 2 + across)], [0, zoom, side * ((1 - zoom) / 2 + down)]])
+        how = {"flags": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_REPLICATE}
+        result.append(np.dstack([cv2.warpAffine(np.ascontiguousarray(part[..., first:first + 4]), place, (side, side), **how)
+                                 for first in range(0, part.shape[2], 4)]))
+    return tuple(result)
+
+
+def shapes(chance: random.Random) -> tuple:
+    """A plain surface with or without shapes, which is painted as it is."""
+    some = lambda: np.float32([chance.choice((0, 255, chance.uniform(0, 255)))] * 3) * np.float32(
+        [chance.uniform(0.8, 1), chance.uniform(0.8, 1), chance.uniform(0.8, 1)] if chance.random() < 0.6 else [1, 1, 1])
+    first, second = some(), some() if chance.random() < 0.4 else None
+    across = np.linspace(0, 1, DRAWN, dtype=np.float32)[None, :, None]
+    plane = np.broadcast_to(first if second is None else first * (1 - across) + second * across, (DRAWN, DRAWN, 3))
+    plane = np.ascontiguousarray(plane.astype(np.uint8))
+    for _ in range(chance.choice((0, 0, 1, 4))):
+        place = lambda: (chance.randint(0, DRAWN), chance.randint(0, DRAWN))
+        cv2.rectangle(plane, place(), place(), some().tolist(), -1)
+    return plane, plane, np.zeros((DRAWN // 2, DRAWN // 2, len(FIELDS)), np.uint8)
+
+
+def degraded(photo: np.ndarray, chance: random.Random, in_any_light: bool = True) -> np.ndarray:
     """As a small camera takes it at a party."""
     light = photo.astype(np.float32) / 255
-    light = light ** chance.uniform(0.75, 1.35) * chance.uniform(0.8, 1.12)
-    if chance.random() < 0.5:
-        light = light * np.float32([chance.uniform(0.88, 1.12), 1, chance.uniform(0.85, 1.15)])
-    if chance.random() < 0.2:
-        light = np.clip(light, 0, None) ** chance.uniform(1.3, 2) * chance.uniform(0.7, 1)
+    if in_any_light and chance.random() < 0.8:
+        light = light ** chance.uniform(0.75, 1.35) * chance.uniform(0.85, 1.12)
+        if chance.random() < 0.5:
+            light = light * np.float32([chance.uniform(0.88, 1.12), 1, chance.uniform(0.85, 1.15)])
+        if chance.random() < 0.25:
+            light = np.clip(light, 0, None) ** chance.uniform(1.3, 2) * chance.uniform(0.7, 1)
     if chance.random() < 0.3:
         light = cv2.GaussianBlur(light, (0, 0), chance.uniform(0.4, 1.2))
     if chance.random() < 0.6:
@@ -115,7 +149,7 @@ def loss(made: torch.Tensor, marks: torch.Tensor, target: torch.Tensor, wanted: 
     """Colours as samples, fields as probabilities, and the tone of hair where there is hair."""
     count = len(WEIGHTS)
     per_field = lambda values, usual: torch.tensor([values.get(name, usual) for name in WEIGHTS]).view(1, count, 1, 1)
-    how_much = per_field(WEIGHTS, 0.0).repeat(len(made), 1, *made.shape[2:])
+    how_much = per_field(WEIGHTS, 0.0).repeat(len(marks), 1, *marks.shape[2:])
     # A shadow on skin: elsewhere it hardly matters what is said of it.
     how_much[:, FIELDS.index("shade")] *= 0.1 + wanted[:, FIELDS.index("skin")]
     missed = F.binary_cross_entropy_with_logits(LOGITS * marks[:, :count], wanted[:, :count], reduction="none",
@@ -131,7 +165,7 @@ def evaluate(student: Underpainter, pairs: Pairs, sheet: Path) -> str:
     quality, shared, rows = {"portrait": [], "scene": []}, [], []
     for file in pairs.kept_out:
         photo, picture, marks = pairs.pair(file)
-        seen = cv2.resize(photo, (SEEN, SEEN), interpolation=cv2.INTER_AREA)
+        seen = sized(photo, SEEN)
         made, fields = student(colours(seen[None]))
         quality[file.name.split("-")[0]].append(psnr(made, colours(picture[None])))
         sure, wanted = (LOGITS * fields[0]).sigmoid(), planes(marks[None])[0]
@@ -158,6 +192,7 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES_OF_UNDERPAINTERS, default="m")
     parser.add_argument("--start", type=Path, help="an underpainter of this size to go on from")
     parser.add_argument("--minutes", type=float, default=75)
+    parser.add_argument("--small", type=float, default=0.4, help="part of the time for small pictures (default: 0.4)")
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--rate", type=float, default=2e-3, help="the highest learning rate (default: 0.002)")
     parser.add_argument("--threads", type=int, help="of the processor (default: all cores)")
@@ -184,12 +219,14 @@ def main() -> None:
             freeze(student)
         if step % 40 == 0:
             pairs.look()
-        photo, target, wanted = pairs.batch(chance, chosen.batch)
+        side = SMALL if part < chosen.small else SEEN
+        photo, target, wanted = pairs.batch(chance, chosen.batch, side)
         with torch.autocast("cpu", torch.bfloat16):
             made, marks = student(photo)
-        top, left = (chance.randint(0, (DRAWN - WINDOW) // 4) * 4 for _ in range(2))
-        window = (slice(None), slice(None), slice(top, top + WINDOW), slice(left, left + WINDOW))
-        off = loss(made[window].float(), marks[window].float(), target[window], wanted[window])
+        top, left = (chance.randint(0, (side - WINDOW) // 4) * 4 for _ in range(2))
+        window, twice = (tuple([slice(None)] * 2 + [slice(times * first, times * (first + WINDOW)) for first in (top, left)])
+                         for times in (1, 2))
+        off = loss(made[twice].float(), marks[window].float(), target[twice], wanted[window])
         off.backward()
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimizer.step()

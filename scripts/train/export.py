@@ -14,7 +14,7 @@ from torch import nn
 from distill import load
 from enlarger import Enlarger
 from student import Student
-from underpainter import BLOCK, FIELDS, Underpainter
+from underpainter import COLOURS, FIELDS, Underpainter
 
 
 # PyTorch puts the colour first and the place in the square after it; ONNX the other way round.
@@ -91,10 +91,10 @@ def graph_of_underpainter(student: Underpainter) -> Graph:
     last, _ = add_body(graph, student)
     repeated = graph.node("Resize", "photo", "", graph.constant("scales", np.float32([1, 1, 2, 2])), name="repeated",
                           mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
-    head, colours = student.head, 3 * BLOCK
+    head = student.head
     made = [graph.node("DepthToSpace", graph.convolution(last, head, head.weight[part], head.bias[part], name),
-                       name=f"{name}.up", blocksize=4, mode="CRD")
-            for name, part in (("colours", slice(colours)), ("marks", slice(colours, None)))]
+                       name=f"{name}.up", blocksize=side, mode="CRD")
+            for name, part, side in (("colours", slice(COLOURS), 4), ("marks", slice(COLOURS, None), 2))]
     graph.node("Clip", graph.node("Add", made[0], repeated, name="colours.add"), "minus_one", "one", name="picture")
     graph.node("Clip", made[1], "minus_one", "one", name="fields")
     return graph
@@ -141,7 +141,7 @@ def main() -> None:
     if isinstance(student, Enlarger):
         graph, outputs = graph_of_enlarger(student), {"anime": (3, 2)}
     elif isinstance(student, Underpainter):
-        graph, outputs = graph_of_underpainter(student), {"picture": (3, 2), "fields": (len(FIELDS), 2)}
+        graph, outputs = graph_of_underpainter(student), {"picture": (3, 2), "fields": (len(FIELDS), 1)}
     else:
         graph, outputs = graph_of(student), {"anime": (3, 1)}
     sides = lambda scale: [name if scale == 1 else f"{scale} * {name}" for name in ("height", "width")]
