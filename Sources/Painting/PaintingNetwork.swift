@@ -8,8 +8,8 @@ public struct PaintingNetwork: Sendable {
     public let model: ModelFile
     /// How many times as wide and as high as what the network sees the picture is: 1 or 2.
     public let scale: Int
-    /// Whether it underpaints: it doubles, and its second output, `fields`, tells of each pixel of the picture what it is; the
-    /// picture is drawn of both.
+    /// Whether it underpaints: it doubles, and its second output tells of each pixel that it sees what it is, see
+    /// ``UnderpaintedField``; the picture is drawn of both.
     public let underpaints: Bool
 
     /// The largest scale that a painting network may have.
@@ -51,13 +51,13 @@ public struct PaintingNetwork: Sendable {
         underpaints = scale == 2 && Self.hasFields(graph)
     }
 
-    /// Whether there are fields of the picture's size.
+    /// Whether there are fields of the size of what it sees.
     private static func hasFields(_ graph: Graph) -> Bool {
         guard graph.outputs.count == 2 else { return false }
         let (picture, fields) = (graph.tensors[graph.outputs[0].tensor], graph.tensors[graph.outputs[1].tensor])
         guard fields.channels == UnderpaintedField.count, !fields.isReal, picture.channels == 3,
             let sizes = try? graph.sizes(for: graph.square(of: 256)),
-            sizes[graph.outputs[0].tensor] == sizes[graph.outputs[1].tensor]
+            sizes[graph.outputs[1].tensor] == graph.square(of: 256)
         else { return false }
         return true
     }

@@ -10,8 +10,7 @@ final class DrawnRows: RowSource {
     private let source: UnderpaintedRows
     private let painter: CelPainter
     private var finish: DrawnFinish
-    /// Fields are taken at half of the size, the mean of four each, and enlarged again: a network makes blocks of pixels at
-    /// once, whose borders would show in every contour.
+    /// Of half as many columns and rows as the picture.
     private var fields: SplinePlane<SIMD8<Float>>
     /// Colours that were read, row y in slot y % ``ahead``.
     private var colours: [[SIMD4<Float>]]
@@ -62,26 +61,26 @@ final class DrawnRows: RowSource {
         time += ContinuousClock.now - start - (source.time + source.timeAbove - before)
     }
 
-    /// Reads two rows: their colours are kept, their fields become one row of half the width, with the light of the colours
-    /// in the eighth lane.
+    /// Reads two rows of colours, which are kept, and the row of fields that belongs to them, with the light of the colours in
+    /// the eighth lane.
     private func readTwoRows(into row: inout [SIMD8<Float>]) throws(PictureError) {
-        for half in 0..<2 {
+        try source.readFields { samples in
+            for x in row.indices {
+                var lanes = SIMD8<Float>()
+                for lane in 0..<UnderpaintedField.count {
+                    lanes[lane] = Float(samples[UnderpaintedField.count * x + lane])
+                }
+                row[x] = lanes * (1 / 255)
+            }
+        }
+        for _ in 0..<2 {
             let slot = read % Self.ahead
-            try source.read { samples, others in
-                for x in 0..<width / 2 {
-                    var sum = half == 0 ? SIMD8<Float>() : row[x]
-                    for pixel in 2 * x...2 * x + 1 {
-                        let colour = SIMD4<Float>(
-                            Float(samples[3 * pixel]), Float(samples[3 * pixel + 1]), Float(samples[3 * pixel + 2]), 0)
-                        colours[slot][pixel] = colour * (1 / 255)
-                        var lanes = SIMD8<Float>()
-                        for lane in 0..<UnderpaintedField.count {
-                            lanes[lane] = Float(others[UnderpaintedField.count * pixel + lane])
-                        }
-                        lanes[7] = colour.light
-                        sum += lanes
-                    }
-                    row[x] = half == 0 ? sum : sum * (0.25 / 255)
+            try source.readColours { samples in
+                for x in 0..<width {
+                    let colour = SIMD4<Float>(
+                        Float(samples[3 * x]), Float(samples[3 * x + 1]), Float(samples[3 * x + 2]), 0)
+                    colours[slot][x] = colour * (1 / 255)
+                    row[x / 2][7] += colour.light * (0.25 / 255)
                 }
             }
             read += 1

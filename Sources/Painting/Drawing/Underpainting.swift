@@ -38,68 +38,44 @@ package struct UnderpaintedRow {
 }
 
 /// The underpainting of a square, whole: a face's.
-///
-/// Fields are kept at half of the colours' size, the mean of four each: a network makes blocks of pixels at once, whose
-/// borders would show in every contour.
 package struct Underpainting {
-    /// Pixels of a side, an even number.
+    /// Columns and rows of the colours, an even number; the fields have half as many.
     package let side: Int
     /// Three bytes a pixel, by rows.
-    private var colours: [UInt8] = []
-    /// ``UnderpaintedField/count`` bytes for each four pixels, by rows.
-    private var fields: [UInt8] = []
+    private var colours: [UInt8]
+    /// ``UnderpaintedField/count`` bytes a pixel, by rows.
+    private var fields: [UInt8]
 
-    /// Reads all rows of what a network makes of a square of an even side.
+    /// Reads all rows of what a network makes of a square.
     init(reading source: UnderpaintedRows) throws(PictureError) {
-        precondition(source.width == source.height && source.width % 2 == 0)
-        side = source.width
-        reserve()
-        var sums = [UInt16](repeating: 0, count: UnderpaintedField.count * side / 2)
-        for y in 0..<side {
-            try source.read { (colours, fields) in take(y, colours, fields, &sums) }
+        precondition(source.width == source.height)
+        self.init(side: source.width, colours: [], fields: [])
+        colours.reserveCapacity(3 * side * side)
+        fields.reserveCapacity(UnderpaintedField.count * side * side / 4)
+        for _ in 0..<side / 2 {
+            for _ in 0..<2 {
+                try source.readColours { row in row.withUnsafeBufferPointer { colours.append(contentsOf: $0) } }
+            }
+            try source.readFields { row in row.withUnsafeBufferPointer { fields.append(contentsOf: $0) } }
         }
     }
 
-    /// A square of the given rows, as many as each has pixels, an even number.
+    /// A square of what is known of each of its pixels, of which fields need half as many.
+    ///
+    /// - Parameter rows: As many as each has pixels, an even number.
     package init(rows: [UnderpaintedRow]) {
         precondition(rows.count % 2 == 0)
-        side = rows.count
-        reserve()
         func byte(_ value: Float) -> UInt8 { UInt8(min(max(value, 0), 1) * 255 + 0.5) }
-        var sums = [UInt16](repeating: 0, count: UnderpaintedField.count * side / 2)
-        for (y, row) in rows.enumerated() {
-            let colours = row.colours.flatMap { [byte($0[0]), byte($0[1]), byte($0[2])] }
-            let fields = row.fields.flatMap { lanes in (0..<UnderpaintedField.count).map { byte(lanes[$0]) } }
-            take(y, colours.span, fields.span, &sums)
+        let fields = rows.flatMap { row in
+            row.fields.flatMap { lanes in (0..<UnderpaintedField.count).map { byte(lanes[$0]) } }
         }
+        self.init(
+            side: rows.count, colours: rows.flatMap { $0.colours.flatMap { [byte($0[0]), byte($0[1]), byte($0[2])] } },
+            fields: Self.halved(fields, UnderpaintedField.count, rows.count))
     }
 
     private init(side: Int, colours: [UInt8], fields: [UInt8]) {
         (self.side, self.colours, self.fields) = (side, colours, fields)
-    }
-
-    private mutating func reserve() {
-        colours.reserveCapacity(3 * side * side)
-        fields.reserveCapacity(UnderpaintedField.count * side * side / 4)
-    }
-
-    /// Takes row `y`; `sums` holds those of the row above where it is the second of two.
-    private mutating func take(
-        _ y: Int, _ colours: Span<UInt8>, _ fields: Span<UInt8>, _ sums: inout [UInt16]
-    ) {
-        colours.withUnsafeBufferPointer { self.colours.append(contentsOf: $0) }
-        let count = UnderpaintedField.count
-        for x in 0..<side / 2 {
-            for field in 0..<count {
-                let at = 2 * count * x + field
-                let sum = UInt16(fields[at]) + UInt16(fields[at + count])
-                if y % 2 == 0 {
-                    sums[count * x + field] = sum
-                } else {
-                    self.fields.append(UInt8((sums[count * x + field] + sum + 2) / 4))
-                }
-            }
-        }
     }
 
     /// Copies row `y` of the colours, 0...1.
@@ -127,25 +103,26 @@ package struct Underpainting {
     /// Half as large, each pixel the mean of four; nil where its side would be odd.
     func halved() -> Underpainting? {
         guard side % 4 == 0 else { return nil }
-        func halved(_ bytes: [UInt8], _ channels: Int, _ side: Int) -> [UInt8] {
-            var result: [UInt8] = []
-            result.reserveCapacity(channels * side * side / 4)
-            for y in 0..<side / 2 {
-                for x in 0..<side / 2 {
-                    let upper = channels * (2 * y * side + 2 * x)
-                    let lower = upper + channels * side
-                    for at in 0..<channels {
-                        let sum =
-                            Int(bytes[upper + at]) + Int(bytes[upper + channels + at]) + Int(bytes[lower + at])
-                            + Int(bytes[lower + channels + at])
-                        result.append(UInt8((sum + 2) / 4))
-                    }
+        return Underpainting(
+            side: side / 2, colours: Self.halved(colours, 3, side),
+            fields: Self.halved(fields, UnderpaintedField.count, side / 2))
+    }
+
+    private static func halved(_ bytes: [UInt8], _ channels: Int, _ side: Int) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(channels * side * side / 4)
+        for y in 0..<side / 2 {
+            for x in 0..<side / 2 {
+                let upper = channels * (2 * y * side + 2 * x)
+                let lower = upper + channels * side
+                for at in 0..<channels {
+                    let sum =
+                        Int(bytes[upper + at]) + Int(bytes[upper + channels + at]) + Int(bytes[lower + at])
+                        + Int(bytes[lower + channels + at])
+                    result.append(UInt8((sum + 2) / 4))
                 }
             }
-            return result
         }
-        return Underpainting(
-            side: side / 2, colours: halved(colours, 3, side), fields: halved(fields, UnderpaintedField.count, side / 2)
-        )
+        return result
     }
 }

@@ -69,8 +69,7 @@ final class Executors {
     {
         let padded = PaddedRows(source, multiple: network.model.graph.sideMultiple)
         let size = PictureSize(width: padded.width, height: padded.height)
-        return UnderpaintedRows(
-            padded, executor: try executor(purpose, network.model, size), scale: network.scale)
+        return UnderpaintedRows(padded, executor: try executor(purpose, network.model, size))
     }
 
     /// Rows per strip of the scene.
