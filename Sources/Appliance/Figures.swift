@@ -1,6 +1,8 @@
 extension Double {
     /// The number with just `digits` decimals, for people.
     package func fixed(_ digits: Int) -> String {
+        // What is measured may be endless, such as how far something is from what it equals.
+        guard abs(self) < 1e15 else { return isNaN ? "-" : self < 0 ? "-∞" : "∞" }
         let power = (0..<digits).reduce(1) { product, _ in product * 10 }
         let scaled = Int((self * Double(power)).rounded())
         let fraction = String(scaled.magnitude % UInt(power))

@@ -106,8 +106,9 @@ public final class Painter {
             let rows = try executors.rows(.scene, network, of: source)
             return (rows, { rows.time })
         }
-        let underpainted = try executors.underpaintedRows(.scene, network, of: source)
-        let rows = DrawnRows(underpainted, style: options.drawnStyle ?? DrawnStyle())
+        let seen = SeenRows(source)
+        let underpainted = try executors.underpaintedRows(.scene, network, of: seen)
+        let rows = DrawnRows(underpainted, of: seen, style: options.drawnStyle ?? DrawnStyle())
         return (rows, { underpainted.time + rows.time })
     }
 

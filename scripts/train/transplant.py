@@ -74,7 +74,7 @@ def transplanted(source: Student, shape: Shape, kept: dict[str, list[int]], bloc
     Channels beyond those begin with random weights that nothing listens to, blocks and strides beyond those begin by
     adding nothing: a student that only grows paints as before (Net2Net, arXiv:1511.05641).
     """
-    result = Student(shape)
+    result = type(source)(shape)
     known = {place.name for place in places(source.shape)}
 
     def old_name(name: str | None) -> str | None:

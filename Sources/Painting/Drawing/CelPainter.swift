@@ -84,7 +84,12 @@ struct CelPainter {
             // 0.39 and 0.56 of the network's output are 0.3 and 0.62 of its certainty.
             let ink =
                 smooth((values[UnderpaintedField.ink.rawValue] - 0.39) * (1 / 0.17)) * lines * inkStrength
-            let line = max(ink * 0.92, contour[0] * 0.9, contour[1] * 0.8, contour[2] * 0.9)
+            // Where it is darker than around, beside an edge: a difference of Gaussians, as far as a spline is one.
+            let around = above[x][7] + below[x][7] + row[left][7] + row[right][7]
+            let hollow = (around - 4 * values[7]) * scale * scale
+            let edge =
+                smooth((hollow - Self.hollow) * (1 / (2 * Self.hollow))) * lines * inkStrength * (1 - pixel.skin)
+            let line = max(ink * 0.92, edge * 0.75, contour[0] * 0.9, contour[1] * 0.8, contour[2] * 0.9)
             if line > 0 {
                 let dark = pixel.colour * SIMD4(0.24, 0.19, 0.19, 0) + lineColour
                 pixel.colour += (dark - pixel.colour) * line
@@ -124,6 +129,9 @@ struct CelPainter {
         let wanted = light + (stepped - light) * strength
         pixel.colour *= min(max(wanted / light, 0.6), 1.5)
     }
+
+    /// From where on a place that is darker than around is a line.
+    private static let hollow: Float = 0.005
 
     /// How far the tones of backgrounds and clothes lie apart.
     private static let toneStep: Float = 0.12

@@ -8,6 +8,10 @@ final class DrawnRows: RowSource {
     private(set) var time: Duration = .zero
 
     private let source: UnderpaintedRows
+    private let seen: SeenRows
+    /// Of the row of what is seen that was read last.
+    private var detail: [Float]
+    private var strokes: StrokedRows
     private let painter: CelPainter
     private var finish: DrawnFinish
     /// Of half as many columns and rows as the picture.
@@ -25,13 +29,18 @@ final class DrawnRows: RowSource {
 
     /// - Parameters:
     ///   - source: Of which no row was read yet; both sides are even.
+    ///   - seen: What the network sees.
     ///   - style: What it is to look like.
-    init(_ source: UnderpaintedRows, style: DrawnStyle) {
+    init(_ source: UnderpaintedRows, of seen: SeenRows, style: DrawnStyle) {
         precondition(source.width % 2 == 0 && source.height % 2 == 0)
         self.source = source
+        self.seen = seen
+        detail = [Float](repeating: 1, count: seen.width)
         width = source.width
         height = source.height
-        painter = CelPainter(style: style, scale: Double(max(source.width, source.height)) / 1280, tones: nil)
+        let longSide = Double(max(source.width, source.height))
+        strokes = StrokedRows(source, radius: style.strokeRadius(scale: longSide / 1280))
+        painter = CelPainter(style: style, scale: longSide / 1280, tones: nil)
         finish = DrawnFinish(style, width: source.width)
         fields = SplinePlane(
             columns: (source.width / 2, source.width), rows: (source.height / 2, source.height))
@@ -53,7 +62,10 @@ final class DrawnRows: RowSource {
             above: window[max(next - 1, 0) % 3], row: window[next % 3], below: window[min(next + 1, height - 1) % 3]
         )
         let skies = rows.row.fields
+        if next % 2 == 0 { try seen.readDetail(into: &detail) }
         painter.paint(rows, down: 0) { x, pixel in
+            var pixel = pixel
+            pixel.colour *= 1 + (detail[x / 2] - 1) * pixel.skin
             finish.take(pixel, sky: skies[x][UnderpaintedField.sky.rawValue], at: x)
         }
         finish.finish(fromTop: Float(next) / Float(height), into: &row)
@@ -75,14 +87,8 @@ final class DrawnRows: RowSource {
         }
         for _ in 0..<2 {
             let slot = read % Self.ahead
-            try source.readColours { samples in
-                for x in 0..<width {
-                    let colour = SIMD4<Float>(
-                        Float(samples[3 * x]), Float(samples[3 * x + 1]), Float(samples[3 * x + 2]), 0)
-                    colours[slot][x] = colour * (1 / 255)
-                    row[x / 2][7] += colour.light * (0.25 / 255)
-                }
-            }
+            try strokes.read(into: &colours[slot])
+            for x in 0..<width { row[x / 2][7] += colours[slot][x].light * 0.25 }
             read += 1
         }
     }

@@ -44,7 +44,8 @@ final class FaceArtist {
         }
         let seen = max(16, cut.width / network.scale)
         let rows = try executors.underpaintedRows(.face, network, of: ImageRows(cut.resized(width: seen, height: seen)))
-        let painting = try Underpainting(reading: rows)
+        let painting = try Underpainting(
+            reading: rows, strokes: style.strokeRadius(scale: Double(rows.width) / 512))
         let tones = CelTones(painting)
         var drawing = FaceDrawing(painting, side: side, tones: tones, style: style)
         let scale = Double(side) / Double(cut.width)

@@ -47,14 +47,26 @@ package struct Underpainting {
     private var fields: [UInt8]
 
     /// Reads all rows of what a network makes of a square.
-    init(reading source: UnderpaintedRows) throws(PictureError) {
+    ///
+    /// - Parameters:
+    ///   - source: Of which no row was read yet.
+    ///   - radius: Of the strokes that its colours become, in its pixels.
+    init(reading source: UnderpaintedRows, strokes radius: Int) throws(PictureError) {
         precondition(source.width == source.height)
         self.init(side: source.width, colours: [], fields: [])
         colours.reserveCapacity(3 * side * side)
         fields.reserveCapacity(UnderpaintedField.count * side * side / 4)
+        var strokes = StrokedRows(source, radius: radius)
+        var row = [SIMD4<Float>](repeating: SIMD4(), count: side)
         for _ in 0..<side / 2 {
             for _ in 0..<2 {
-                try source.readColours { row in row.withUnsafeBufferPointer { colours.append(contentsOf: $0) } }
+                try strokes.read(into: &row)
+                for colour in row {
+                    let (red, green, blue) = (colour * 255).bytes
+                    colours.append(red)
+                    colours.append(green)
+                    colours.append(blue)
+                }
             }
             try source.readFields { row in row.withUnsafeBufferPointer { fields.append(contentsOf: $0) } }
         }

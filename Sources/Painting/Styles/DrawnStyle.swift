@@ -33,6 +33,8 @@ public struct DrawnStyle: Equatable, Sendable {
     public var blush = 0.42
     /// How far the tones of hair lie apart, 0...1.5.
     public var hairTones = 1.0
+    /// How far strokes of one colour reach, in pixels of a picture of 1280, 0...8; 0 leaves colours as the network makes them.
+    public var strokes = 4.0
     /// How strong the grade of scenes is (luminous greens, clear skies, cool shadows), 0...1.5.
     public var background = 0.75
     /// How colourful everything but skin is, 0.5...1.5.
@@ -47,13 +49,18 @@ public struct DrawnStyle: Equatable, Sendable {
     /// The standard style, `anime`.
     public init() {}
 
+    /// Pixels that strokes reach.
+    ///
+    /// - Parameter scale: Pixels of what is painted for one of the standard picture.
+    func strokeRadius(scale: Double) -> Int { Int((strokes * min(scale, 2)).rounded()) }
+
     /// Whether all numbers are the same.
     public static func == (one: DrawnStyle, other: DrawnStyle) -> Bool {
         one.network == other.network && one.eyes == other.eyes && one.eyeHeight == other.eyeHeight
             && one.lashes == other.lashes && one.brows == other.brows && one.jaw == other.jaw && one.line == other.line
             && one.lineColour == other.lineColour && one.backgroundLines == other.backgroundLines
             && one.shadow == other.shadow && one.blush == other.blush && one.hairTones == other.hairTones
-            && one.background == other.background && one.saturation == other.saturation && one.glow == other.glow
+            && one.strokes == other.strokes && one.background == other.background && one.saturation == other.saturation && one.glow == other.glow
             && one.hair == other.hair && one.irises == other.irises
     }
 }
