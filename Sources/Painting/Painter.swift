@@ -137,7 +137,7 @@ public final class Painter {
     ) throws -> Report {
         let networks = try networks.get()
         let scale = outline.scale
-        let facePainter = FacePainter(networks, executors, options)
+        let facePainter = try FacePainter(networks, executors, options)
         var effort = Effort(outline, options)
         let began = ContinuousClock.now
         let before = writer.time

@@ -9,20 +9,20 @@ final class FaceArtist {
     private let style: DrawnStyle
     private let reader: FaceMeshReader?
 
-    init(_ network: PaintingNetwork, _ executors: Executors, _ options: Painter.Options) {
+    init(_ network: PaintingNetwork, _ executors: Executors, _ options: Painter.Options) throws {
         self.network = network
         self.executors = executors
         style = options.drawnStyle ?? DrawnStyle()
         let library = options.library
         let iris = options.irisNetwork ?? library?.network("seeing/iris") { $0.graph.outputs.count == 2 }
         let mesh = options.meshNetwork ?? library?.network("seeing/face-mesh") { $0.graph.outputs.count == 2 }
-        reader = mesh.flatMap { mesh in
+        reader = try mesh.map { mesh in
             var choices = FaceMeshReader.Options()
             choices.instructionSet = options.instructionSet
             choices.threads = options.threads
             // The detector is sure of these faces; what is blurred has features all the same.
             choices.minimumPresence = 0.45
-            return try? FaceMeshReader(mesh: mesh, iris: iris, options: choices)
+            return try FaceMeshReader(mesh: mesh, iris: iris, options: choices)
         }
     }
 
@@ -37,6 +37,12 @@ final class FaceArtist {
     func draw(_ cut: RGBImage, side: Int, finishedSide: Double) throws -> (image: RGBImage, opacity: [UInt8]) {
         var face = try read(cut)
         var cut = cut
+        let finished = finishedSide / Double(cut.width)
+        func certainty(_ face: PenFace?) -> Double {
+            face.map { $0.certainty(finishedWidth: $0.width * finished) } ?? 0
+        }
+        // What will not be drawn is not measured.
+        if certainty(face) > FacePen.leastCertainty { face?.look(at: cut) }
         if let known = face {
             let warp = FaceWarp(known, side: Double(cut.width), style: style)
             cut = warp.apply(to: cut)
@@ -49,8 +55,8 @@ final class FaceArtist {
         let tones = CelTones(painting)
         var drawing = FaceDrawing(painting, side: side, tones: tones, style: style)
         let scale = Double(side) / Double(cut.width)
-        let certainty = face?.certainty(finishedWidth: (face?.width ?? 0) * finishedSide / Double(cut.width)) ?? 0
-        if certainty < 1 { drawing.keepDetail(of: cut, part: Float(1 - certainty)) }
+        let sure = certainty(face)
+        if sure < 1 { drawing.keepDetail(of: cut, part: Float(1 - sure)) }
         if let face, let skin = tones.base {
             let pen = PenTones(
                 skin: PenColour(skin), shadow: PenColour(tones.shadow),
@@ -59,10 +65,10 @@ final class FaceArtist {
             FacePen.draw(
                 face.scaled(by: scale), on: &drawing.image,
                 fields: PenFields(
-                    side: side, person: drawing.person, skin: drawing.skin, hair: drawing.hair,
+                    side: side, skin: drawing.skin, hair: drawing.hair,
                     // What is no person lies before or behind the face: nothing is drawn on it.
                     cover: drawing.person.map { 255 - $0 }),
-                style: style, tones: pen, finishedWidth: face.width * finishedSide / Double(cut.width))
+                style: style, tones: pen, finishedWidth: face.width * finished)
         }
         return (drawing.image, drawing.opacity)
     }
@@ -75,7 +81,7 @@ final class FaceArtist {
             let square = AlignedSquare(centre: centre, side: side, along: PicturePoint(x: 1, y: 0)),
             let mesh = try reader.reading(of: .framed(side: side), in: cut).mesh
         else { return nil }
-        return PenFace(mesh, frame: square, in: cut)
+        return PenFace(mesh, frame: square, side: cut.width)
     }
 }
 

@@ -34,11 +34,11 @@ final class FacePainter {
     /// Draws faces, where the network underpaints.
     private let artist: FaceArtist?
 
-    init(_ networks: PaintingNetworks, _ executors: Executors, _ options: Painter.Options) {
+    init(_ networks: PaintingNetworks, _ executors: Executors, _ options: Painter.Options) throws {
         self.networks = networks
         self.executors = executors
         self.options = options
-        artist = networks.painting.underpaints ? FaceArtist(networks.painting, executors, options) : nil
+        artist = networks.painting.underpaints ? try FaceArtist(networks.painting, executors, options) : nil
     }
 
     /// The frames of the faces that are worth it, the largest first, in pixels of the photo.

@@ -8,27 +8,23 @@ package struct FaceMeasures: Equatable, Sendable {
     package var lips: LabColour
     /// The skin of the cheeks.
     package var skin: LabColour
-    /// How bright it is between the lips: what is brighter than most of it, L* 0...100.
+    /// How much of what is between the lips is light and pale, as teeth are and a tongue is not, 0...1.
     package var teeth: Double
     /// How thick the brows are, as part of the face's width: about 0.06, 0.02...0.14.
     package var browThickness: Double
     /// How much darker than the skin the edge of the upper lid is, 0...1.
     package var lashes: Double
-    /// How wide the jaw is at the corners of the mouth, as part of the face's width: about 0.74.
-    package var jaw: Double
     /// Between brow and eye, as part of the face's width: about 0.09.
     package var browGap: Double
-    /// Where the light comes from: -1, from the left of the picture, to 1.
-    package var light: Double
 
     static let unknown = FaceMeasures(
         iris: nil, lips: LabColour(50, 30, 18), skin: LabColour(65, 14, 18), teeth: 0, browThickness: 0.06, lashes: 0.5,
-        jaw: 0.74, browGap: 0.087, light: 0)
+        browGap: 0.087)
 }
 
 extension FaceMeasures {
     /// Measures a face.
-    init(of face: PenFace, irisRadii: [Double?], in photo: RGBImage) {
+    init(of face: PenFace, in photo: RGBImage) {
         let glance = Glance(photo: photo)
         self = .unknown
         skin = LabColour.median(Self.cheeks.map { glance[face[$0], 0.012 * face.width] })
@@ -36,32 +32,27 @@ extension FaceMeasures {
             [3, 4, 5, 6, 7, 13, 14, 15, 16, 17].map { index in
                 glance[(face[MouthPen.outerLips[index]] + face[MouthPen.innerLips[index]]) / 2, 0.006 * face.width]
             })
-        iris = Self.iris(of: face, radii: irisRadii, glance)
-        teeth = Self.teeth(of: face, glance)
+        iris = Self.iris(of: face, glance)
+        teeth = Self.teeth(of: face, skin: skin, lips: lips, glance)
         browThickness = Self.browThickness(of: face, glance)
         lashes = Self.lashes(of: face, skin: skin, glance)
-        func distance(_ one: Int, _ two: Int) -> Double { (face[one] - face[two]).length }
-        let across = max(distance(PenFace.edges.right, PenFace.edges.left), 1e-6)
-        jaw = limited((distance(172, 397) + distance(136, 365)) / 2 / across, 0.5, 1)
         browGap = limited(
             face.eyes.map { eye in
                 let brow = face.mean(eye.side.brow.lower)
                 let lid = eye.upper[2..<7].reduce(PenPoint(0, 0), +) / 5
                 return (lid - brow).dot(face.down) / face.width
             }.reduce(0, +) / 2, 0, 0.3)
-        func cheek(_ indices: [Int]) -> Double {
-            indices.map { glance[face[$0], 0.06 * face.width].lightness }.reduce(0, +) / Double(indices.count)
-        }
-        light = limited((cheek([280, 425, 330]) - cheek([50, 205, 101])) / 14, -1, 1)
     }
 
     private static let cheeks = [50, 280, 205, 425, 101, 330, 117, 346, 36, 266, 187, 411, 151, 9, 108, 337]
 
     /// The median colour of the lower part of both irises, where lids and lashes throw no shadow.
-    private static func iris(of face: PenFace, radii: [Double?], _ glance: Glance) -> LabColour? {
+    private static func iris(of face: PenFace, _ glance: Glance) -> LabColour? {
         var samples: [LabColour] = []
-        for (eye, radius) in zip(face.eyes, radii) {
-            guard let centre = eye.iris, let radius, radius > 0.8, eye.openness > 0.25 else { continue }
+        for eye in face.eyes {
+            guard let centre = eye.iris, let radius = eye.irisRadius, radius > 0.8, eye.openness > 0.25 else {
+                continue
+            }
             var ring: [LabColour] = []
             // The lower half of the circle and a little more to either side.
             for part in [0.5, 0.65, 0.8] {
@@ -84,14 +75,17 @@ extension FaceMeasures {
             samples.map(\.b).reduce(0, +) / count)
     }
 
-    private static func teeth(of face: PenFace, _ glance: Glance) -> Double {
+    private static func teeth(of face: PenFace, skin: LabColour, lips: LabColour, _ glance: Glance) -> Double {
         var samples: [Double] = []
+        let redder = max(lips.a - skin.a, 5)
         for (upper, lower) in zip(MouthPen.upperInner, MouthPen.lowerInner).dropFirst(2).dropLast(2) {
             for part in [0.15, 0.3, 0.45, 0.6, 0.75] {
-                samples.append(glance[mix(face[upper], face[lower], part), 0].lightness)
+                let colour = glance[mix(face[upper], face[lower], part), 0]
+                let light = smooth(colour.lightness, 0.52 * skin.lightness, 0.8 * skin.lightness)
+                samples.append(light * (1 - smooth((colour.a - skin.a) / redder, 0.2, 0.9)))
             }
         }
-        return percentile(samples, 0.65)
+        return samples.reduce(0, +) / Double(max(samples.count, 1))
     }
 
     /// What is darker than the skin around the brows, by the length of the brows.

@@ -50,6 +50,9 @@ package struct PenContext {
 
 /// Draws a person's features: crisp at any size, where they are, open as wide and looking where the person does.
 package enum FacePen {
+    /// A face that is less sure gets nothing.
+    package static let leastCertainty = 0.01
+
     /// Draws one face.
     ///
     /// Nothing is drawn of what is nearly a profile or very small; between that and what is drawn wholly features fade.
@@ -66,7 +69,7 @@ package enum FacePen {
         finishedWidth: Double
     ) {
         let certainty = face.certainty(finishedWidth: finishedWidth)
-        guard certainty > 0.01, tile.width == tile.height else { return }
+        guard certainty > leastCertainty, tile.width == tile.height else { return }
         var context = PenContext(face: face, fields: fields, style: style, tones: tones)
         guard let box = box(around: face, side: tile.width) else { return }
         let before = certainty < 1 ? tile.bytes : []

@@ -31,7 +31,7 @@ package struct FaceWarp: Sendable {
         (across, down) = (face.across, face.down)
         (width, height) = (face.width / side, face.height / side)
         let amount = limited(amount, 0, 1) * (1 - smooth(abs(face.turn), 0.7314, 0.8090))
-        narrowing = limited(style.jaw, 0, 0.2) * (1 - 0.65 * smooth(face.measures.jaw, 0.735, 0.79)) * amount
+        narrowing = limited(style.jaw, 0, 0.2) * (1 - 0.65 * smooth(face.jaw, 0.735, 0.79)) * amount
         // A style that leaves the jaw as it is leaves the chin, too.
         lift = Self.lift * limited(style.jaw / 0.11, 0, 1) * amount
     }

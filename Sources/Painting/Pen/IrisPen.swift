@@ -55,8 +55,8 @@ struct IrisPen {
 }
 
 /// The colours of an iris.
-struct IrisColour {
-    let middle: LabColour
+package struct IrisColour {
+    package let middle: LabColour
 
     var top: LabColour { LabColour(middle.lightness * 0.42, middle.a * 0.7, middle.b * 0.5) }
     var bottom: LabColour { LabColour(min(middle.lightness + 24, 78), middle.a * 1.15, middle.b * 1.25) }
@@ -64,7 +64,7 @@ struct IrisColour {
     var pupil: LabColour { LabColour(7, middle.a * 0.2, middle.b * 0.2) }
 
     /// The colour that the style asks for, or the photo's.
-    static func of(_ context: PenContext) -> IrisColour {
+    package static func of(_ context: PenContext) -> IrisColour {
         IrisColour(middle: own(context.style.irises) ?? clear(context.face.measures.iris))
     }
 
@@ -88,14 +88,21 @@ struct IrisColour {
 
     /// What was seen as a clear colour: the small samples of a photo are greyer than the eye. What is not surely blue,
     /// green or amber is brown, as most eyes are.
-    private static func clear(_ seen: LabColour?) -> LabColour {
+    static func clear(_ seen: LabColour?) -> LabColour {
         guard var seen else { return brown }
         let chroma = seen.chroma
         let blue = smooth(-seen.b, -3, 3) * smooth(seen.lightness, 20, 36)
         let green = smooth(-seen.a, -2.5, 2.5) * smooth(seen.lightness, 22, 36) * smooth(chroma, 0, 5)
         let sure = max(blue, green, 0.6 * smooth(chroma, 9, 20))
         if green > 0.3, seen.b > 0 { seen.a -= 5 }
-        let way = PenPoint(seen.a, seen.b).unit * limited(chroma * 1.9, 26, 46)
-        return brown.mixed(with: LabColour(limited(seen.lightness + 8, 26, 52), way.x, way.y), sure)
+        // Of grey eyes the hue is chance: it is not made stronger.
+        let wanted = mix(6, limited(chroma * 1.9, 26, 46), smooth(chroma, 1.5, 5))
+        let way = PenPoint(seen.a, seen.b).unit * wanted
+        var colour = brown.mixed(with: LabColour(limited(seen.lightness + 8, 26, 52), way.x, way.y), sure)
+        let grey = smooth(seen.lightness, 32, 44) * (1 - smooth(chroma, 2, 4.5))
+        colour = colour.mixed(with: LabColour(colour.lightness, -3, -9), 0.8 * grey)
+        // Nobody's are violet; what lies between blue and brown is grey.
+        colour.a = min(colour.a, max(0.9 * colour.b, -0.1 * colour.b) + 1.5)
+        return colour
     }
 }

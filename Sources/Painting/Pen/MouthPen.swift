@@ -80,8 +80,7 @@ package struct MouthPen {
         canvas.fill(
             canvas.coverage(tongue, softness: 0.004 * face.width), LabColour(56, 38, 18).colour,
             opacity: smooth(gap, 0.18, 0.4) * strength, clip: inside)
-        let skin = face.measures.skin.lightness
-        let teeth = smooth(face.measures.teeth, 0.52 * skin, 0.8 * skin)
+        let teeth = smooth(face.measures.teeth, 0.22, 0.36)
         let white = PenColour(white: 0.967 * context.white)
         canvas.fill(canvas.coverage(upTo(0.45)), white, opacity: teeth * strength, clip: inside)
         canvas.fill(canvas.coverage(upTo(0.88)), white, opacity: smooth(teeth, 0.6, 1) * strength, clip: inside)

@@ -7,8 +7,8 @@ package struct PenFace: Sendable {
     package private(set) var points: [PenPoint]
     /// How far they lie behind the face's middle, in pixels of the tile.
     package private(set) var depths: [Double]
-    /// What was measured in the photo.
-    package private(set) var measures: FaceMeasures
+    /// What was measured in the photo: of nobody before ``look(at:)``.
+    package private(set) var measures = FaceMeasures.unknown
     /// What is worn before the eyes.
     package private(set) var eyewear = Eyewear.none
     /// The eye at the left of a face that looks at us, the person's right one.
@@ -40,20 +40,20 @@ package struct PenFace: Sendable {
     /// - Parameters:
     ///   - mesh: In pixels of the photo.
     ///   - frame: The square of the photo that was cut out.
-    ///   - cutOut: What it shows, as the camera saw it: a square, in whose pixels the face then is.
-    package init?(_ mesh: FaceMesh, frame: AlignedSquare, in cutOut: RGBImage) {
-        let scale = Double(cutOut.width) / frame.side
+    ///   - side: The pixels of the cut-out's sides, in which the face then is.
+    package init?(_ mesh: FaceMesh, frame: AlignedSquare, side: Int) {
+        let scale = Double(side) / frame.side
         let (right, below) = (PenPoint(frame.direction.x, frame.direction.y), PenPoint(frame.down.x, frame.down.y))
         func place(_ point: PicturePoint) -> PenPoint {
             let way = PenPoint(point.x - frame.centre.x, point.y - frame.centre.y)
             let across = frame.isMirrored ? -way.dot(right) : way.dot(right)
-            return PenPoint(across / frame.side + 0.5, way.dot(below) / frame.side + 0.5) * Double(cutOut.width)
+            return PenPoint(across / frame.side + 0.5, way.dot(below) / frame.side + 0.5) * Double(side)
         }
         let readings = [mesh.rightEye, mesh.leftEye]
         self.init(
             points: mesh.points.map { place($0.place) }, depths: mesh.points.map { $0.z * scale },
             irises: readings.map { $0.map { place($0.centre) } }, radii: readings.map { $0.map { $0.radius * scale } },
-            in: cutOut)
+            side: side)
     }
 
     /// Takes a face.
@@ -61,26 +61,31 @@ package struct PenFace: Sendable {
     /// Nil where no face can be drawn.
     ///
     /// - Parameters:
-    ///   - points: The mesh's points in pixels of `cutOut`.
+    ///   - points: The mesh's points in pixels of a cut-out.
     ///   - depths: How far they lie behind the face's middle.
     ///   - irises: The middle of the person's right iris and the left one; nil when an eye was not looked at.
     ///   - radii: How large these irises are.
-    ///   - cutOut: A picture of the face.
-    package init?(points: [PenPoint], depths: [Double], irises: [PenPoint?], radii: [Double?], in cutOut: RGBImage) {
-        let limit = 8 * Double(max(cutOut.width, cutOut.height))
+    ///   - side: The pixels of the cut-out's sides.
+    package init?(points: [PenPoint], depths: [Double], irises: [PenPoint?], radii: [Double?], side: Int) {
+        let limit = 8 * Double(side)
         func isPlace(_ point: PenPoint) -> Bool { abs(point.x) < limit && abs(point.y) < limit }
-        guard points.count == FaceMesh.pointCount, depths.count == points.count, irises.count == 2,
+        guard points.count == FaceMesh.pointCount, depths.count == points.count, irises.count == 2, radii.count == 2,
             points.allSatisfy(isPlace), irises.allSatisfy({ $0.map(isPlace) ?? true }),
             depths.allSatisfy({ abs($0) < limit })
         else { return nil }
         self.points = points
         self.depths = depths
-        measures = .unknown
-        rightEye = EyePlace(.right, points: points, iris: irises[0])
-        leftEye = EyePlace(.left, points: points, iris: irises[1])
+        rightEye = EyePlace(.right, points: points, iris: irises[0], irisRadius: radii[0])
+        leftEye = EyePlace(.left, points: points, iris: irises[1], irisRadius: radii[1])
         measure()
         guard isPlausible else { return nil }
-        measures = FaceMeasures(of: self, irisRadii: radii, in: cutOut)
+    }
+
+    /// Measures the features in the photo. It takes time, and is worth it when the face is drawn.
+    ///
+    /// - Parameter cutOut: What the face's places are pixels of, as the camera saw it.
+    package mutating func look(at cutOut: RGBImage) {
+        measures = FaceMeasures(of: self, in: cutOut)
         eyewear = Eyewear(of: self, in: cutOut)
     }
 
@@ -90,8 +95,11 @@ package struct PenFace: Sendable {
         face.points = points.map(map)
         face.depths = depths.map { $0 * scale }
         face.eyewear.lenses = eyewear.lenses.map { $0.map(map) }
-        face.rightEye = EyePlace(.right, points: face.points, iris: rightEye.iris.map(map))
-        face.leftEye = EyePlace(.left, points: face.points, iris: leftEye.iris.map(map))
+        face.rightEye = EyePlace(
+            .right, points: face.points, iris: rightEye.iris.map(map),
+            irisRadius: rightEye.irisRadius.map { $0 * scale })
+        face.leftEye = EyePlace(
+            .left, points: face.points, iris: leftEye.iris.map(map), irisRadius: leftEye.irisRadius.map { $0 * scale })
         face.measure()
         return face
     }
@@ -135,6 +143,13 @@ package struct PenFace: Sendable {
         return eyes > 0 ? (points[4] - middle).dot(across) / eyes : 1
     }
 
+    /// How wide the jaw is at the corners of the mouth, as part of the face's width: about 0.74.
+    package var jaw: Double {
+        func distance(_ one: Int, _ two: Int) -> Double { (points[one] - points[two]).length }
+        let across = max(distance(Self.edges.right, Self.edges.left), 1e-6)
+        return limited((distance(172, 397) + distance(136, 365)) / 2 / across, 0.5, 1)
+    }
+
     /// The edges of the face: from the person's right to the left.
     static let edges = (right: 234, left: 454)
 
@@ -153,11 +168,14 @@ package struct PenFace: Sendable {
         let eyeWidth = max(rightEye.width, leftEye.width)
         rightEye.measure(eyeWidth: eyeWidth)
         leftEye.measure(eyeWidth: eyeWidth)
-        // Both are mostly open as wide, but for a wink.
+        // Both are open as wide, but for a wink: what readings differ by is mostly chance. When one is shut and the other
+        // nearly so, both are.
         let (right, left) = (rightEye.openness, leftEye.openness)
-        let shared = 0.25 * (1 - smooth(abs(right - left), 0.3, 0.6))
-        rightEye.open(mix(right, left, shared))
-        leftEye.open(mix(left, right, shared))
+        let least = min(right, left)
+        let common = mix(least, (right + left) / 2, smooth(least, 0.05, 0.3))
+        let shared = 1 - smooth(abs(right - left), 0.5, 0.75)
+        rightEye.open(mix(right, common, shared))
+        leftEye.open(mix(left, common, shared))
         // Eyes look the same way; what the two readings differ by is mostly chance.
         let gaze = PenPoint((leftEye.gaze.x - rightEye.gaze.x) / 2, (leftEye.gaze.y + rightEye.gaze.y) / 2)
         rightEye.look(PenPoint(mix(-gaze.x, rightEye.gaze.x, 0.2), gaze.y))
@@ -204,6 +222,8 @@ package struct EyePlace: Sendable {
     package let lower: [PenPoint]
     /// The middle of the iris; nil when it was not looked at.
     package let iris: PenPoint?
+    /// How large it is, in pixels; nil when it was not looked at.
+    let irisRadius: Double?
     /// The middle of all points on the lids.
     package let centre: PenPoint
     /// From corner to corner, in pixels.
@@ -220,11 +240,12 @@ package struct EyePlace: Sendable {
     /// How much narrower the eye is seen than the other one, 0...1.
     private(set) var foreshortening = 1.0
 
-    init(_ side: Side, points: [PenPoint], iris: PenPoint?) {
+    init(_ side: Side, points: [PenPoint], iris: PenPoint?, irisRadius: Double?) {
         self.side = side
         upper = side.upperLid.map { points[$0] }
         lower = side.lowerLid.map { points[$0] }
         self.iris = iris
+        self.irisRadius = irisRadius
         centre = (upper + lower).reduce(PenPoint(0, 0), +) / Double(upper.count + lower.count)
         let way = upper[upper.count - 1] - upper[0]
         width = way.length

@@ -3,8 +3,6 @@
 package struct PenFields: Sendable {
     /// Pixels of a side, at least 1.
     package let side: Int
-    /// Where a person is. Everywhere when empty.
-    package var person: [UInt8]
     /// Where skin is. Everywhere when empty.
     package var skin: [UInt8]
     /// Where hair is. Nowhere when empty.
@@ -13,10 +11,9 @@ package struct PenFields: Sendable {
     package var cover: [UInt8]
 
     /// Makes fields; a plane that does not have `side` x `side` bytes counts as empty.
-    package init(side: Int, person: [UInt8] = [], skin: [UInt8] = [], hair: [UInt8] = [], cover: [UInt8] = []) {
+    package init(side: Int, skin: [UInt8] = [], hair: [UInt8] = [], cover: [UInt8] = []) {
         self.side = max(side, 1)
         func plane(_ bytes: [UInt8]) -> [UInt8] { bytes.count == max(side, 1) * max(side, 1) ? bytes : [] }
-        self.person = plane(person)
         self.skin = plane(skin)
         self.hair = plane(hair)
         self.cover = plane(cover)
@@ -75,6 +72,23 @@ package struct PenFields: Sendable {
         guard !skin.isEmpty, !shape.isEmpty else { return 1 }
         let box = (columns: shape.left..<shape.right, rows: shape.top..<shape.bottom)
         return coverage(of: skin, in: box, tile: tile, table: Self.same).mean(in: shape)
+    }
+
+    /// How much skin there is at a place of a tile, 0...1, between the middles of the plane's pixels; 1 when that is not known,
+    /// and beyond the border as at it.
+    func skin(at place: PenPoint, tile: Int) -> Double {
+        guard !skin.isEmpty else { return 1 }
+        func coordinate(_ value: Double) -> (low: Int, part: Double) {
+            let place = limited(value * Double(side) / Double(max(tile, 1)) - 0.5, 0, Double(side - 1))
+            let low = min(Int(place), max(side - 2, 0))
+            return (low, place - Double(low))
+        }
+        let (x, y) = (coordinate(place.x), coordinate(place.y))
+        func row(_ row: Int) -> Double {
+            let start = min(row, side - 1) * side
+            return mix(Double(skin[start + x.low]), Double(skin[start + min(x.low + 1, side - 1)]), x.part)
+        }
+        return mix(row(y.low), row(y.low + 1), y.part) / 255
     }
 
     private static let same = (0..<256).map { UInt8($0) }

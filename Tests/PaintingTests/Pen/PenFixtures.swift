@@ -39,7 +39,11 @@ enum PenFixtures {
         return Seen(cutOut: cutOut, mesh: mesh, frame: frame)
     }()
 
-    static let face: PenFace? = seen.flatMap { PenFace($0.mesh, frame: $0.frame, in: $0.cutOut) }
+    static let face: PenFace? = seen.flatMap { seen in
+        var face = PenFace(seen.mesh, frame: seen.frame, side: side)
+        face?.look(at: seen.cutOut)
+        return face
+    }
 
     static let tones = PenTones(
         skin: PenColour(red: 240, green: 200, blue: 176), shadow: PenColour(red: 205, green: 150, blue: 130),
@@ -61,9 +65,11 @@ enum PenFixtures {
     static func changed(
         _ face: PenFace, points: ([PenPoint]) -> [PenPoint] = { $0 }, depths: ([Double]) -> [Double] = { $0 }
     ) -> PenFace? {
-        PenFace(
+        var face = PenFace(
             points: points(face.points), depths: depths(face.depths), irises: face.eyes.map(\.iris), radii: [6, 6],
-            in: plain(side))
+            side: side)
+        face?.look(at: plain(side))
+        return face
     }
 }
 
