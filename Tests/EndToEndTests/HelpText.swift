@@ -237,7 +237,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
             photos should be like those it will paint; 64 do well. It takes some minutes
             and needs OpenBLAS (libopenblas0).
 
-              animesnap model import cel-m.onnx --calibrate photos -o cel-m.safetensors
+              animesnap model import own-m.onnx --calibrate photos -o own-m.safetensors
 
             USAGE: animesnap model import <net> --calibrate <folder> -o <file> [<options>]
 
@@ -304,7 +304,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
             network, whose values are not rounded; for a network that makes no picture,
             the signal-to-noise ratio of each output. It needs OpenBLAS (libopenblas0).
 
-              animesnap model compare cel-m cel-m.onnx photos --leave-out 64
+              animesnap model compare own-m own-m.onnx photos --leave-out 64
 
             Photos that the model was calibrated on prove nothing: --leave-out skips
             those that 'import --limit' takes of the same folder.
