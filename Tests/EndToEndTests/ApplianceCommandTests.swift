@@ -107,8 +107,8 @@ struct ApplianceCommandTests {
         arguments: [
             ("pictur:\n  size: 3\n", "line 2: there is no key 'pictur.size'; the nearest is picture.size"),
             ("picture:\n  size: 3\n", "line 2: picture.size is '3'; 16 to 32768 or full are possible"),
-            ("style: cel\nstyle: cute\n", "line 2 gives style again, after line 1"),
-            ("\tstyle: cel\n", "line 1 is indented with a tab; use spaces"),
+            ("style: chalk\nstyle: cute\n", "line 2 gives style again, after line 1"),
+            ("\tstyle: chalk\n", "line 1 is indented with a tab; use spaces"),
         ])
     func refusals(_ text: String, _ sentence: String) throws {
         let file = try folder.add("a.yaml", Array(text.utf8))
