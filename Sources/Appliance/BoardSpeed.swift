@@ -90,7 +90,7 @@ extension ModelPainter {
 }
 
 extension [StyleSizes] {
-    /// "m for cute, shinkai; s for cel".
+    /// "m for cute, painted; s for anime".
     fileprivate var sizeWords: String {
         let groups = Dictionary(grouping: self) { $0.size?.rawValue ?? "the only model" }.sorted { $0.key < $1.key }
         return groups.map { "\($0.key) for \($0.value.map(\.style).joined(separator: ", "))" }.joined(separator: "; ")

@@ -15,7 +15,7 @@ struct CompareModel: ParsableCommand {
             network, whose values are not rounded; for a network that makes no picture,
             the signal-to-noise ratio of each output. It needs OpenBLAS (libopenblas0).
 
-              animesnap model compare cel-m cel-m.onnx photos --leave-out 64
+              animesnap model compare own-m own-m.onnx photos --leave-out 64
 
             Photos that the model was calibrated on prove nothing: --leave-out skips
             those that 'import --limit' takes of the same folder.

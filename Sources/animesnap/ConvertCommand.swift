@@ -30,7 +30,7 @@ struct ConvertCommand: ParsableCommand {
 
             Photos are JPEG files of up to 100 megapixels. Where no name is given the
             result is called after the photo and the style: photo.jpg becomes
-            photo-cel.jpg. A result appears complete or not at all, and a photo that
+            photo-anime.jpg. A result appears complete or not at all, and a photo that
             cannot be converted does not stop the others.
 
             Faces are found and painted one by one, at the size that the style draws

@@ -26,7 +26,10 @@ struct StyleOption: ParsableArguments {
     /// The model that stands for the style where nothing is known of the board.
     ///
     /// - Throws: A sentence when there is no such style or it cannot be used.
-    func openModel() throws -> ModelFile { try ModelFile(path: ModelLibrary.standard.style(name).standard) }
+    func openModel() throws -> ModelFile {
+        let found = try ModelLibrary.standard.style(name)
+        return try Self.open(found.standard, found)
+    }
 
     /// The style; of one that has several sizes the one that the camera on this board would paint with, or the middle one
     /// where its speed was never measured.
@@ -36,28 +39,38 @@ struct StyleOption: ParsableArguments {
     /// - Throws: A sentence when there is no such style, it cannot be used, or it is not to be changed so.
     func openForThisBoard(changing assignments: [String]) throws -> Opened {
         let found = try ModelLibrary.standard.style(name)
-        let drawn = try drawn(found, assignments)
         let model = try modelForThisBoard(found)
+        let drawn = try drawn(found, model, assignments)
         return Opened(model: model, name: found.file?.name ?? model.graph.style, drawn: drawn)
+    }
+
+    private static func open(_ path: String, _ found: FoundStyle) throws -> ModelFile {
+        let model = try ModelFile(path: path)
+        try found.file?.network(model)
+        return model
     }
 
     private func modelForThisBoard(_ found: FoundStyle) throws -> ModelFile {
         let machine = Machine()
         // Settings of the camera that are wrong are the camera's to tell; a picture can be painted without them.
         guard found.models.count > 1, let settings = try? SettingsOptions.load(board: machine.model) else {
-            return try ModelFile(path: found.standard)
+            return try Self.open(found.standard, found)
         }
         let rule = settings.sizeRule(speed: BoardSpeed(settings, machine).known)
-        let models = found.models.compactMap { size, path in (try? ModelFile(path: path)).map { (size, $0) } }
+        let models = found.models.compactMap { size, path in (try? Self.open(path, found)).map { (size, $0) } }
         let options = settings.painterOptions
         let candidates = models.map { rule.candidate($0.0, $0.1.graph, options) }
-        guard let index = rule.choice(among: candidates) else { return try ModelFile(path: found.standard) }
+        guard let index = rule.choice(among: candidates) else { return try Self.open(found.standard, found) }
         return models[index].1
     }
 
-    private func drawn(_ found: FoundStyle, _ assignments: [String]) throws(PaintingError) -> DrawnStyle? {
+    /// The numbers of a drawn style; of a network that underpaints and was named itself, the standard ones.
+    private func drawn(
+        _ found: FoundStyle, _ model: ModelFile, _ assignments: [String]
+    ) throws(PaintingError) -> DrawnStyle? {
         guard !assignments.isEmpty else { return found.file?.style }
-        guard var drawn = found.file?.style else {
+        let standard = try PaintingNetwork(model).underpaints ? DrawnStyle() : nil
+        guard var drawn = found.file?.style ?? standard else {
             throw PaintingError("--style-set changes drawn styles, and '\(name)' is a network that paints by itself")
         }
         let network = drawn.network

@@ -17,7 +17,7 @@ struct ImportModel: ParsableCommand {
             photos should be like those it will paint; 64 do well. It takes some minutes
             and needs OpenBLAS (libopenblas0).
 
-              animesnap model import cel-m.onnx --calibrate photos -o cel-m.safetensors
+              animesnap model import own-m.onnx --calibrate photos -o own-m.safetensors
             """
     )
 

@@ -56,7 +56,15 @@ struct ListStyles: ParsableCommand {
     /// What there is to say of a drawn style, and the names of its models.
     private static func drawn(_ path: String, _ library: ModelLibrary) throws -> (entry: String, models: [String]) {
         let file = try StyleFile(path: path)
-        let models = try library.networks(of: file).map { name(of: $0.path) }
+        let paths = try library.networks(of: file).map(\.path)
+        var (models, refusal) = ([String](), nil as (any Error)?)
+        for path in paths {
+            do {
+                try file.network(ModelFile(path: path))
+                models.append(name(of: path))
+            } catch { refusal = error }
+        }
+        if let refusal, models.isEmpty { throw refusal }
         let entry = """
             \(file.name)  \(file.title)
                 drawn over \(models.joined(separator: ", ")); \(file.licence)
@@ -99,7 +107,7 @@ struct PrintStyle: ParsableCommand {
         guard let path = path ?? (style.hasSuffix(StyleFile.ending) ? style : nil) else {
             // What is wrong with the name, or else with the style.
             _ = try library.style(style)
-            throw PaintingError("'\(style)' is no drawn style but a network that paints by itself")
+            throw PaintingError("'\(style)' is no drawn style but a network")
         }
         var file = try StyleFile(path: path)
         try file.style.set(assignments)

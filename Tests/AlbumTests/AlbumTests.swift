@@ -11,13 +11,13 @@ struct AlbumTests {
     func save() async throws {
         let album = try await Album(folder: folder.path + "/new/one", options: .keeping())
         let first = try await album.save(1)
-        let second = try await album.save(2, style: "shinkai")
+        let second = try await album.save(2, style: "sepia")
         #expect(first.number == 1 && second.number == 2)
         #expect(first.photoPath == folder.path + "/new/one/0001-photo.jpg")
         let file = Disk().bytes(of: second.photoPath)
         #expect(second.photoBytes == file.count)
         let notes = try #require(PhotoNotes(ofJPEG: file))
-        #expect(notes.number == 2 && notes.style == "shinkai" && notes.isTimeTrusted)
+        #expect(notes.number == 2 && notes.style == "sepia" && notes.isTimeTrusted)
         #expect(notes.taken?.text.hasPrefix("2027:0") == true)
         #expect(try RGBImage.decode(.file(path: first.photoPath)) == RGBImage.decode(.bytes(picture(1), name: "a")))
         #expect(await album.pictures().map(\.number) == [2, 1])
@@ -43,13 +43,13 @@ struct AlbumTests {
     @Test("what is pending is known after a restart, with the style from the photo")
     func pending() async throws {
         var album = try await Album(folder: folder.path, options: .keeping())
-        for tone in 1...4 { try await album.save(tone, style: tone == 2 ? "shinkai" : "cute") }
+        for tone in 1...4 { try await album.save(tone, style: tone == 2 ? "sepia" : "cute") }
         try await album.save(5, style: "")
         try await album.paint(1)
         try await album.request(style: "pencil", of: 1)
         try await album.giveUp(style: "cute", of: 3, reason: "the photo is damaged")
         let expected = [
-            Conversion(number: 1, style: "pencil"), Conversion(number: 2, style: "shinkai"),
+            Conversion(number: 1, style: "pencil"), Conversion(number: 2, style: "sepia"),
             Conversion(number: 4, style: "cute"), Conversion(number: 5, style: ""),
         ]
         #expect(await album.pending == expected)
@@ -68,7 +68,7 @@ struct AlbumTests {
     @Test("the first style stays pending when another one is painted or fails before it")
     func firstStyle() async throws {
         var album = try await Album(folder: folder.path, options: .keeping())
-        for tone in 1...3 { try await album.save(tone, style: "shinkai") }
+        for tone in 1...3 { try await album.save(tone, style: "sepia") }
         try await album.request(style: "cute", of: 1)
         try await album.paint(1, "cute")
         try await album.request(style: "cute", of: 2)
@@ -76,8 +76,8 @@ struct AlbumTests {
         try await album.giveUp(style: "cute", of: 3, reason: "no")
         await album.close()
         album = try await Album(folder: folder.path, options: .keeping())
-        #expect(await album.pending == [1, 2, 3].map { Conversion(number: $0, style: "shinkai") })
-        for number in 1...3 { try await album.paint(number, "shinkai") }
+        #expect(await album.pending == [1, 2, 3].map { Conversion(number: $0, style: "sepia") })
+        for number in 1...3 { try await album.paint(number, "sepia") }
         #expect(await album.pending.isEmpty)
         #expect(folder.names.filter { $0.hasSuffix(".wanted") }.isEmpty)
     }

@@ -10,7 +10,7 @@ struct LookingTests {
         let album = try await Album(folder: folder.path, options: .keeping())
         for tone in 1...5 { try await album.save(tone) }
         for number in [1, 2, 4] { try await album.paint(number) }
-        try await album.paint(4, "shinkai")
+        try await album.paint(4, "sepia")
         try await album.pin(2)
         try await album.giveUp(style: "cute", of: 3, reason: "it has no faces")
         return album
@@ -32,7 +32,7 @@ struct LookingTests {
         let album = try await filled()
         let painted = await album.page(limit: 2, style: "cute")
         #expect(painted.pictures.map(\.picture.number) == [4, 2] && painted.next == 2 && painted.count == 3)
-        #expect(await album.page(limit: 9, style: "shinkai").pictures.map(\.picture.number) == [4])
+        #expect(await album.page(limit: 9, style: "sepia").pictures.map(\.picture.number) == [4])
         #expect(await album.page(limit: 9, isPinned: true).pictures.map(\.picture.number) == [2])
         #expect(await album.page(limit: 9, style: "manga").count == 0)
     }
@@ -54,15 +54,27 @@ struct LookingTests {
         let album = try await filled()
         try await album.makeRenditions(of: 4)
         #expect(await album.path(ofFile: "0004-photo.jpg") == folder.path + "/0004-photo.jpg")
-        #expect(await album.path(ofFile: "0004-shinkai-thumb.jpg") == folder.path + "/0004-shinkai-thumb.jpg")
+        #expect(await album.path(ofFile: "0004-sepia-thumb.jpg") == folder.path + "/0004-sepia-thumb.jpg")
         for name in [
             "0004-manga.jpg", "0009-photo.jpg", "0001-photo-thumb.jpg", "0002.pin", "0003-cute.failed", ".number",
             "../0004-photo.jpg", "0004-photo.jpg/", "", "4-photo.jpg", "0004-photo.jpg\0",
         ] {
             #expect(await album.path(ofFile: name) == nil, "\(name)")
         }
-        #expect(await album.fileNames(of: [4, 99]) == ["0004-photo.jpg", "0004-cute.jpg", "0004-shinkai.jpg"])
+        #expect(await album.fileNames(of: [4, 99]) == ["0004-photo.jpg", "0004-cute.jpg", "0004-sepia.jpg"])
         #expect(await album.fileNames().count == 9)
+    }
+
+    @Test("pictures of styles that are gone are shown as all others", arguments: ["cel", "shinkai"])
+    func gone(_ style: String) async throws {
+        try await filled().paint(4, style)
+        let album = try await Album(folder: folder.path, options: .keeping())
+        #expect(await album.page(limit: 9, style: style).pictures.map(\.picture.number) == [4])
+        #expect(await album.picture(4)?.styles.contains(style) == true)
+        try await album.makeRenditions(of: 4)
+        for name in ["0004-\(style).jpg", "0004-\(style)-thumb.jpg"] {
+            #expect(await album.path(ofFile: name) == "\(folder.path)/\(name)")
+        }
     }
 
     @Test("the number of pictures that are kept can be changed")

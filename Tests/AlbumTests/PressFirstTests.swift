@@ -15,7 +15,7 @@ struct PressFirstTests {
             case .page: _ = await album.page(limit: 10)
             case .description: _ = await album.description(of: 1)
             case .pending: _ = await album.pending
-            case .wish: try? await album.request(style: "shinkai", of: 1)
+            case .wish: try? await album.request(style: "sepia", of: 1)
             }
         }
     }

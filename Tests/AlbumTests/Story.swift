@@ -36,7 +36,7 @@ struct Story {
     mutating func tell(_ album: Album) async {
         await shoot(album, 1, "cute")
         await paint(album, 1, "cute", 11)
-        await shoot(album, 2, "shinkai")
+        await shoot(album, 2, "sepia")
         await shoot(album, 3, "cute")
         if await step({ try await album.request(style: "pencil", of: 1, as: PaintingWish(size: .longestSide(1024))) }) {
             wishes.insert(1)

@@ -8,7 +8,7 @@ struct ConversionJobsTests {
     private let folder = TemporaryFolder()
 
     private func jobs(_ inputs: [String], to output: String? = nil) throws -> [String] {
-        let work = try ConversionJobs(inputs: inputs.map(path), output: output.map(path), style: "cel")
+        let work = try ConversionJobs(inputs: inputs.map(path), output: output.map(path), style: "chalk")
         return work.jobs.map { job in
             let result = if case .file(let path) = job.result { path } else { "-" }
             return "\(short(job.photo.name)) > \(short(result))"
@@ -33,7 +33,7 @@ struct ConversionJobsTests {
     func pair() throws {
         folder.put("a.jpg")
         #expect(try jobs(["a.jpg", "new.jpg"]) == ["a.jpg > new.jpg"])
-        #expect(try jobs(["a.jpg"]) == ["a.jpg > a-cel.jpg"])
+        #expect(try jobs(["a.jpg"]) == ["a.jpg > a-chalk.jpg"])
     }
 
     @Test("a second file that exists is not replaced without a word")
@@ -47,10 +47,11 @@ struct ConversionJobsTests {
     @Test("of a folder all photos are taken but those that were painted in this style")
     func wholeFolder() throws {
         folder.makeFolder("in")
-        for name in ["b.JPG", "a.jpg", "a-cel.jpg", "only-cel.jpg", "notes.txt"] { folder.put("in/\(name)") }
+        for name in ["b.JPG", "a.jpg", "a-chalk.jpg", "only-chalk.jpg", "notes.txt"] { folder.put("in/\(name)") }
         #expect(
             try jobs(["in"], to: "out") == [
-                "in/a.jpg > out/a-cel.jpg", "in/b.JPG > out/b-cel.jpg", "in/only-cel.jpg > out/only-cel-cel.jpg",
+                "in/a.jpg > out/a-chalk.jpg", "in/b.JPG > out/b-chalk.jpg",
+                "in/only-chalk.jpg > out/only-chalk-chalk.jpg",
             ])
     }
 
@@ -58,9 +59,9 @@ struct ConversionJobsTests {
     func collisions() {
         folder.makeFolder("in")
         folder.makeFolder("other")
-        for name in ["in/a.jpg", "other/a.jpg", "a.jpg", "a-cel.jpg"] { folder.put(name) }
+        for name in ["in/a.jpg", "other/a.jpg", "a.jpg", "a-chalk.jpg"] { folder.put(name) }
         #expect(refusal(["in/a.jpg", "other/a.jpg"], to: "out/").contains("would both become"))
-        #expect(refusal(["a.jpg", "a-cel.jpg", "in/a.jpg"]).contains("would be replaced by the result of"))
+        #expect(refusal(["a.jpg", "a-chalk.jpg", "in/a.jpg"]).contains("would be replaced by the result of"))
     }
 
     @Test("standard input holds one picture and has no name of its own")
@@ -73,7 +74,7 @@ struct ConversionJobsTests {
     @Test("the folder for the results is made, and gone again when nothing came to lie in it")
     func newFolder() throws {
         folder.put("a.jpg")
-        let work = try ConversionJobs(inputs: [path("a.jpg")], output: path("out/"), style: "cel")
+        let work = try ConversionJobs(inputs: [path("a.jpg")], output: path("out/"), style: "chalk")
         try work.makeFolder()
         #expect(access(path("out"), F_OK) == 0)
         work.removeEmptyFolder()

@@ -46,7 +46,7 @@ struct ExaminationTests {
         #expect(found["faces"]?.text.hasSuffix("seeing/yunet-n.safetensors finds them") == true)
         #expect(found["enlarging"]?.text.hasSuffix("finishing/finish.safetensors doubles what was drawn") == true)
         #expect(
-            found["painting"]?.text.hasPrefix("1280 pixels at the longest side: the network sees 640, doubled once; ")
+            found["painting"]?.text.hasPrefix("1280 pixels at the longest side: the network sees 640; ")
                 == true)
         #expect(found["stream"]?.text == "1280x960 at 15 a second: as large as pictures are painted")
         #expect(found["size"]?.text.contains(" a picture at 1280 with two faces (measured: ") == true)
@@ -87,7 +87,7 @@ struct ExaminationTests {
     @Test("settings that name a style that has gone go on with the one that has its place, and a warning says so")
     func retiredStyle() async throws {
         folder.makeFolder("styles")
-        symlink(try ModelLibrary.standard.path(of: "cute-s"), "\(folder.path)/brush-s.safetensors")
+        symlink(try ModelLibrary.standard.path(of: "drawn-m"), "\(folder.path)/brush-s.safetensors")
         folder.put("styles/painted.json", Array(#"{"network": "brush"}"#.utf8))
         let found = try await findings([
             "models.folder": folder.path, "style": "shinkai-s", "styles.painted.eyes": "1.1", "styles.cel.eyes": "1.1",
@@ -114,7 +114,7 @@ struct ExaminationTests {
     @Test("pictures, and what has still to be painted, are counted")
     func album() async throws {
         folder.makeFolder("album")
-        for name in ["0001-photo.jpg", "0001-cel.jpg", "0002-photo.jpg"] { folder.put("album/\(name)") }
+        for name in ["0001-photo.jpg", "0001-chalk.jpg", "0002-photo.jpg"] { folder.put("album/\(name)") }
         let text = try #require(try await findings(["retention.free-space": "0"])["album"]).text
         #expect(text.contains("/album, 2 pictures, 1 to be painted, "))
     }

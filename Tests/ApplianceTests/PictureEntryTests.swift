@@ -54,8 +54,8 @@ struct PictureEntryTests {
         let appliance = stand.appliance
         await #expect(throws: Refusal(.notFound, "There is no such job.")) { try await appliance.cancel(job: "7") }
         for wish in [
-            { () async throws in try await appliance.cancel(job: "7-cel") },
-            { () async throws in _ = try await appliance.convert(7, style: "cel", as: AnimeWish()) },
+            { () async throws in try await appliance.cancel(job: "7-chalk") },
+            { () async throws in _ = try await appliance.convert(7, style: "chalk", as: AnimeWish()) },
             { () async throws in try await appliance.delete(7) },
             { () async throws in try await appliance.setPin(true, of: 7) },
         ] {
@@ -71,7 +71,7 @@ struct PictureEntryTests {
     func wiped() async throws {
         let album = try await Album(folder: "\(stand.folder.path)/album")
         for _ in 0..<3 {
-            _ = try await album.savePhoto(jpeg(), style: "cel", taken: ShotTime(seconds: 0, isTrusted: false))
+            _ = try await album.savePhoto(jpeg(), style: "chalk", taken: ShotTime(seconds: 0, isTrusted: false))
         }
         await album.close()
         await stand.start()

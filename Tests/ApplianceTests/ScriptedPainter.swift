@@ -9,13 +9,13 @@ import Synchronization
 /// them go on.
 final class ScriptedPainter: StylePainter {
     private struct State {
-        var checksums = ["cel": "first", "cute": "first"]
+        var checksums = ["chalk": "first", "cute": "first"]
         var asked = 0
         var samples: [String] = []
         var failures = 0
         var isOpen = false
         var faces: [Painter.Faces] = []
-        /// The numbers of "cel", which is a drawn style here.
+        /// The numbers of "chalk", which is a drawn style here.
         var drawn = DrawnStyle()
         var tried: [DrawnStyle] = []
         var held: [CheckedContinuation<Void, Never>] = []
@@ -82,7 +82,7 @@ final class ScriptedPainter: StylePainter {
         return checksum
     }
 
-    func draws(style: String) -> Bool { style == "cel" }
+    func draws(style: String) -> Bool { style == "chalk" }
 
     func drawnStyle(_ name: String) -> (ofFile: DrawnStyle, set: DrawnStyle)? {
         draws(style: name) ? state.withLock { (DrawnStyle(), $0.drawn) } : nil

@@ -73,7 +73,7 @@ struct SettingsTests {
     @Test("a style that there is not is refused with those that there are, and nothing else is set")
     func unknownStyle() async throws {
         let stand = try Stand(ScriptedPainter())
-        await #expect(throws: Refusal(.invalid, "\"style\" has to be one of cel, cute.")) {
+        await #expect(throws: Refusal(.invalid, "\"style\" has to be one of chalk, cute.")) {
             try await stand.appliance.change(
                 change {
                     $0.style = "manga"
@@ -98,24 +98,24 @@ struct SettingsTests {
     func numbers() async throws {
         let painter = ScriptedPainter()
         let stand = try Stand(painter)
-        let standard = try #require(await stand.appliance.values(ofStyle: "cel"))
+        let standard = try #require(await stand.appliance.values(ofStyle: "chalk"))
         #expect(standard.map(\.key) == ["eyes", "line", "shadow", "blush", "background", "saturation", "glow"])
         #expect(standard[0] == StyleValueEntry(key: "eyes", value: 1.42, standard: 1.42, range: 1...1.8))
-        let set = try await stand.appliance.setValues(["eyes": 1.2, "glow": 0], ofStyle: "cel")
+        let set = try await stand.appliance.setValues(["eyes": 1.2, "glow": 0], ofStyle: "chalk")
         #expect(set[0].value == 1.2 && set[0].standard == 1.42 && set[6].value == 0)
-        #expect(painter.drawnStyle("cel")?.set.eyes == 1.2)
+        #expect(painter.drawnStyle("chalk")?.set.eyes == 1.2)
         func chosen() throws -> [String] {
             let settings = try SettingsLoader.load(
                 file: stand.folder.put("other.yaml", []), chosen: ChosenSettings(folder: stand.folder.path).path,
                 environment: [:], model: nil)
             return settings.styleSettings.map { "\($0.name)=\($0.value)" }
         }
-        #expect(try chosen() == ["styles.cel.eyes=1.2", "styles.cel.glow=0"])
-        _ = try await stand.appliance.setValues(["line": 1.5], ofStyle: "cel")
-        #expect(try chosen() == ["styles.cel.line=1.5"])
-        #expect(painter.drawnStyle("cel")?.set.eyes == 1.42 && painter.drawnStyle("cel")?.set.line == 1.5)
-        _ = try await stand.appliance.setValues([:], ofStyle: "cel")
-        #expect(try chosen() == [] && painter.drawnStyle("cel")?.set == DrawnStyle())
+        #expect(try chosen() == ["styles.chalk.eyes=1.2", "styles.chalk.glow=0"])
+        _ = try await stand.appliance.setValues(["line": 1.5], ofStyle: "chalk")
+        #expect(try chosen() == ["styles.chalk.line=1.5"])
+        #expect(painter.drawnStyle("chalk")?.set.eyes == 1.42 && painter.drawnStyle("chalk")?.set.line == 1.5)
+        _ = try await stand.appliance.setValues([:], ofStyle: "chalk")
+        #expect(try chosen() == [] && painter.drawnStyle("chalk")?.set == DrawnStyle())
     }
 
     @Test("numbers of a drawn style can be tried without being set")
@@ -123,14 +123,14 @@ struct SettingsTests {
         let painter = ScriptedPainter()
         painter.letGo()
         let stand = try Stand(painter)
-        #expect(try await stand.appliance.trial(ofStyle: "cel", ["eyes": 1.7]) == Array("first".utf8))
-        #expect(painter.tried.map(\.eyes) == [1.7] && painter.drawnStyle("cel")?.set == DrawnStyle())
+        #expect(try await stand.appliance.trial(ofStyle: "chalk", ["eyes": 1.7]) == Array("first".utf8))
+        #expect(painter.tried.map(\.eyes) == [1.7] && painter.drawnStyle("chalk")?.set == DrawnStyle())
     }
 
     @Test("numbers that are not possible are refused with what is")
     func wrongNumbers() async throws {
         let stand = try Stand(ScriptedPainter())
-        func refusal(_ values: [String: Double], _ style: String = "cel") async -> Refusal? {
+        func refusal(_ values: [String: Double], _ style: String = "chalk") async -> Refusal? {
             do throws(Refusal) {
                 _ = try await stand.appliance.setValues(values, ofStyle: style)
                 return nil

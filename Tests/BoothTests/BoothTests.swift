@@ -13,7 +13,7 @@ struct BoothTests {
         let rehearsal = try Rehearsal()
         try await rehearsal.start()
         try await rehearsal.tap()
-        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-chalk"] }
         #expect(rehearsal.photos == [1])
         try await rehearsal.wait("the lamp is back") { rehearsal.patterns.last == .ready }
         let patterns = rehearsal.patterns
@@ -30,7 +30,7 @@ struct BoothTests {
         try await Task.sleep(for: .milliseconds(600))
         try await rehearsal.wait("the style is the next one") { await rehearsal.booth.style == "cute" }
         try await rehearsal.tap()
-        try await rehearsal.wait("both pictures are painted") { rehearsal.painted == ["1-cel", "2-cute"] }
+        try await rehearsal.wait("both pictures are painted") { rehearsal.painted == ["1-chalk", "2-cute"] }
         await rehearsal.stop()
     }
 
@@ -39,11 +39,11 @@ struct BoothTests {
         let rehearsal = try Rehearsal(painter: { attempt, _ in if attempt < 3 { throw Failure() } })
         try await rehearsal.start()
         try await rehearsal.tap()
-        try await rehearsal.wait("the picture is given up") { rehearsal.failures == ["1-cel"] }
+        try await rehearsal.wait("the picture is given up") { rehearsal.failures == ["1-chalk"] }
         try await rehearsal.tap()
-        try await rehearsal.wait("the next one is painted") { rehearsal.painted == ["2-cel"] }
+        try await rehearsal.wait("the next one is painted") { rehearsal.painted == ["2-chalk"] }
         let picture = await rehearsal.booth.album?.picture(1)
-        #expect(picture?.failed == ["cel"])
+        #expect(picture?.failed == ["chalk"])
         await rehearsal.stop()
     }
 
@@ -52,7 +52,7 @@ struct BoothTests {
         let rehearsal = try Rehearsal(painter: { attempt, _ in if attempt == 0 { throw Failure() } })
         try await rehearsal.start()
         try await rehearsal.tap()
-        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-chalk"] }
         #expect(rehearsal.failures == [])
         await rehearsal.stop()
     }
@@ -95,7 +95,7 @@ struct BoothTests {
 
         let second = try Rehearsal(folder: first.folder)
         try await second.start()
-        try await second.wait("the picture is painted") { second.painted == ["1-cel"] }
+        try await second.wait("the picture is painted") { second.painted == ["1-chalk"] }
         await second.stop()
         #expect(first.painted == [])
     }

@@ -57,7 +57,7 @@ struct BroughtModelTests {
     func tooLarge() async throws {
         let place = try await ModelPlace(brought: readings.models())
         defer { place.end() }
-        try place.bring("cel-m", as: "large.safetensors")
+        try place.bring("chalk-m", as: "large.safetensors")
         truncate(place.path("large.safetensors"), 200 << 20)
         let reason = reason(await place.look())
         #expect(
@@ -76,7 +76,7 @@ struct BroughtModelTests {
         #expect(reason.hasSuffix("it does not begin with the length of a model's header"), "\(reason)")
         #expect(readings.bytes == 8 && readings.files == 0)
 
-        let model = try bytes(of: "cel-m")
+        let model = try bytes(of: "chalk-m")
         let header = (0..<8).reduce(0) { $0 | Int(model[$1]) << (8 * $1) }
         place.write(Array(model.prefix(8 + header)), to: "begun.safetensors")
         truncate(place.path("begun.safetensors"), 200 << 20)
@@ -111,7 +111,7 @@ struct BroughtModelTests {
             place.write(length + Array(text.utf8), to: "\(index).safetensors")
         }
         for count in [0, 1, 7, 8, 9] {
-            place.write(Array(try bytes(of: "cel-m").prefix(count)), to: "cut\(count).safetensors")
+            place.write(Array(try bytes(of: "chalk-m").prefix(count)), to: "cut\(count).safetensors")
         }
         let changes = await place.look()
         #expect(changes.count == headers.count + 5)
@@ -141,14 +141,14 @@ struct BroughtModelTests {
             let count = fread(&bytes, 1, bytes.count, file)
             name.withLock { $0 = String(decoding: bytes.prefix(count), as: UTF8.self) }
         }
-        try place.bring("cel-m", as: "mine.safetensors")
-        #expect(await place.look() == [.added(file: "mine.safetensors", style: "cel")])
+        try place.bring("chalk-m", as: "mine.safetensors")
+        #expect(await place.look() == [.added(file: "mine.safetensors", style: "chalk")])
         #expect(name.withLock { $0 } == "models\n")
     }
 
     @Test("and that is refused is looked at once, by the start and the folder together, until it changes")
     func lookedAtOnce() async throws {
-        var damaged = try bytes(of: "cel-m")
+        var damaged = try bytes(of: "chalk-m")
         damaged[damaged.count / 2] ^= 1
         let place = try await ModelPlace(brought: readings.models(), files: ["mine.safetensors": damaged])
         defer { place.end() }
@@ -172,54 +172,54 @@ struct BroughtModelTests {
     func exchangedMeanwhile() async throws {
         let place = try await ModelPlace(brought: readings.models())
         defer { place.end() }
-        try place.bring("cel-m", as: "mine.safetensors")
-        try place.bring("shinkai-m", as: "other")
+        try place.bring("chalk-m", as: "mine.safetensors")
+        try place.bring("sepia-m", as: "other")
         readings.beforeLoading { rename(place.path("other"), place.path("mine.safetensors")) }
-        #expect(await place.look() == [.added(file: "mine.safetensors", style: "cel")])
-        let error = await #expect(throws: PaintingError.self) { try await paint(place, "cel") }
+        #expect(await place.look() == [.added(file: "mine.safetensors", style: "chalk")])
+        let error = await #expect(throws: PaintingError.self) { try await paint(place, "chalk") }
         #expect(error?.description.contains("is another file than the one that was looked at") == true)
-        #expect(await place.look() == [.added(file: "mine.safetensors", style: "shinkai")])
-        try await paint(place, "shinkai")
+        #expect(await place.look() == [.added(file: "mine.safetensors", style: "sepia")])
+        try await paint(place, "sepia")
     }
 
     @Test("and is written to while it is looked at is refused, and looked at again")
     func changedMeanwhile() async throws {
         let place = try await ModelPlace(brought: readings.models())
         defer { place.end() }
-        try place.bring("cel-m", as: "mine.safetensors")
+        try place.bring("chalk-m", as: "mine.safetensors")
         readings.beforeLoading {
             let times = [timeval(tv_sec: 1_000_000_000, tv_usec: 0), timeval(tv_sec: 1_000_000_000, tv_usec: 0)]
             utimes(place.path("mine.safetensors"), times)
         }
         #expect(reason(await place.look()).hasSuffix("it changed while it was looked at"))
         #expect(place.painter.styles == ["cute"])
-        #expect(await place.look() == [.added(file: "mine.safetensors", style: "cel")])
+        #expect(await place.look() == [.added(file: "mine.safetensors", style: "chalk")])
     }
 
     @Test("and is copied anew before it paints paints on, whatever its times say")
     func copiedAnew() async throws {
         let place = try await ModelPlace(brought: readings.models())
         defer { place.end() }
-        try place.bring("cel-m", as: "mine.safetensors")
-        #expect(await place.look() == [.added(file: "mine.safetensors", style: "cel")])
-        try await paint(place, "cel")
-        try place.bring("shinkai-m", as: "shinkai.safetensors")
-        try place.bring("cel-m", as: "again")
+        try place.bring("chalk-m", as: "mine.safetensors")
+        #expect(await place.look() == [.added(file: "mine.safetensors", style: "chalk")])
+        try await paint(place, "chalk")
+        try place.bring("sepia-m", as: "sepia.safetensors")
+        try place.bring("chalk-m", as: "again")
         rename(place.path("again"), place.path("mine.safetensors"))
-        try await paint(place, "cel")
+        try await paint(place, "chalk")
     }
 
     @Test("and is exchanged before it paints is noticed, and costs its header")
     func exchangedBeforeUse() async throws {
         let place = try await ModelPlace(brought: readings.models())
         defer { place.end() }
-        try place.bring("cel-m", as: "mine.safetensors")
-        #expect(await place.look() == [.added(file: "mine.safetensors", style: "cel")])
-        try await paint(place, "cel")
+        try place.bring("chalk-m", as: "mine.safetensors")
+        #expect(await place.look() == [.added(file: "mine.safetensors", style: "chalk")])
+        try await paint(place, "chalk")
         let (files, bytes) = (readings.files, readings.bytes)
-        try place.bring("shinkai-m", as: "other")
+        try place.bring("sepia-m", as: "other")
         rename(place.path("other"), place.path("mine.safetensors"))
-        let error = await #expect(throws: PaintingError.self) { try await paint(place, "cel") }
+        let error = await #expect(throws: PaintingError.self) { try await paint(place, "chalk") }
         #expect(error?.description.contains("is another file than the one that was looked at") == true)
         #expect(readings.files == files && readings.bytes < bytes + 65_536)
     }
@@ -251,7 +251,7 @@ struct BroughtModelTests {
 
         let place = try await ModelPlace(brought: BroughtModels(machine: machine))
         defer { place.end() }
-        try place.bring("cel-m", as: "mine.safetensors")
+        try place.bring("chalk-m", as: "mine.safetensors")
         truncate(place.path("mine.safetensors"), 32 << 20 + 1)
         #expect(reason(await place.look()).contains("it has 33 MB; "))
         #expect(reason(await place.look()) == "[]")

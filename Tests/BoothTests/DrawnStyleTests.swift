@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Drawn styles of the camera")
 struct DrawnStyleTests {
-    /// A library with a style file or more, whose networks are stand-ins that paint by themselves.
+    /// A library with a style file or more, and networks that underpaint; and one that paints by itself.
     private final class Place {
         let root = "/tmp/animesnap-drawn-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
         var complaints: [String] = []
@@ -17,7 +17,7 @@ struct DrawnStyleTests {
             for folder in ["", "/library", "/library/styles", "/brought", "/brought/styles"] {
                 mkdir(root + folder, 0o755)
             }
-            for size in ["s", "m"] { try copyModel("cute-\(size)", to: "\(root)/library/brush-\(size).safetensors") }
+            for size in ["s", "m"] { try copyModel("drawn-m", to: "\(root)/library/brush-\(size).safetensors") }
             try copyModel("cute-s", to: "\(root)/library/cute-s.safetensors")
             add("library/styles/ink.json", #"{"title": "Ink: black lines", "licence": "CC0-1.0", "network": "brush"}"#)
         }
@@ -75,11 +75,13 @@ struct DrawnStyleTests {
         place.add("brought/styles/mine.json", #"{"network": "brush", "hair": "pink"}"#)
         place.add("brought/styles/ink.json", #"{"network": "brush", "hair": "blue"}"#)
         place.add("brought/styles/wrong.json", #"{"eyes": 9}"#)
+        place.add("brought/styles/tin.json", #"{"network": "cute"}"#)
         place.add("brought/styles/lonely.json", #"{"network": "none"}"#)
         let painter = try place.painter("mine")
         #expect(painter.styles == ["cute", "ink", "mine"] && painter.firstStyle == "mine")
         #expect(painter.drawnStyle("mine")?.set.hair == .pink && painter.drawnStyle("ink")?.set.hair == .photo)
-        #expect(place.complaints.count == 2)
+        #expect(place.complaints.count == 3)
+        #expect(place.complaints.contains { $0.contains("tin.json: its network is 'cute', and ") })
         #expect(place.complaints.contains { $0.contains("lonely.json: its network is 'none', and there is no none-s") })
         #expect(place.complaints.contains { $0.contains("wrong.json: eyes is 9; 1 to 1.8 are possible") })
     }
@@ -102,7 +104,7 @@ struct DrawnStyleTests {
         let place = try Place()
         let painter = try place.painter()
         let bytes = try await painter.paint(photo(), style: "ink", as: PaintingWish(hair: .pink)) { _, _ in }
-        #expect(String(decoding: bytes.prefix(600), as: UTF8.self).contains("Anime picture, style ink, model cute-m"))
+        #expect(String(decoding: bytes.prefix(600), as: UTF8.self).contains("Anime picture, style ink, model drawn-m"))
     }
 
     @Test("that took the place of others paint what waits for those, and take no new wishes for them")

@@ -34,7 +34,7 @@ final class Rehearsal: Sendable {
     ///   - change: Changes options.
     /// - Throws: When no folder can be made.
     init(
-        folder: String? = nil, files other: (any FileSystem)? = nil, styles: [String] = ["cel", "cute", "shinkai"],
+        folder: String? = nil, files other: (any FileSystem)? = nil, styles: [String] = ["chalk", "cute", "sepia"],
         clock: any DeviceClock = SystemClock(), service: ServiceNotifier = ServiceNotifier(), log: Logger? = nil,
         painter script: @escaping ScriptedPainter.Script = { _, _ in },
         options change: (inout BoothOptions) -> Void = { _ in }
@@ -136,7 +136,7 @@ actor ScriptedPainter: PhotoPainter {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    nonisolated func draws(style: String) -> Bool { style == "shinkai" }
+    nonisolated func draws(style: String) -> Bool { style == "sepia" }
 
     init(_ styles: [String], _ script: @escaping Script) {
         self.styles = styles

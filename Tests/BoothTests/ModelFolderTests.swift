@@ -9,15 +9,15 @@ import Testing
     func comesAndGoes() async throws {
         let place = try await ModelPlace()
         defer { place.end() }
-        try place.bring("cel-m", as: "mine.safetensors")
+        try place.bring("chalk-m", as: "mine.safetensors")
         #expect(await place.folder.look() == [])
         #expect(place.painter.styles == ["cute"])
-        #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "cel")])
-        #expect(place.painter.styles == ["cel", "cute"])
-        #expect(place.painter.knows(style: "cel-neon"))
+        #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "chalk")])
+        #expect(place.painter.styles == ["chalk", "cute"])
+        #expect(place.painter.knows(style: "chalk-neon"))
         #expect(await place.folder.look() == [])
         place.remove("mine.safetensors")
-        #expect(await place.folder.look() == [.removed(file: "mine.safetensors", style: "cel")])
+        #expect(await place.folder.look() == [.removed(file: "mine.safetensors", style: "chalk")])
         #expect(place.painter.styles == ["cute"])
     }
 
@@ -25,19 +25,19 @@ import Testing
     func copying() async throws {
         let place = try await ModelPlace()
         defer { place.end() }
-        let whole = try bytes(of: "cel-m")
+        let whole = try bytes(of: "chalk-m")
         for count in [1000, 100_000, whole.count] {
             place.write(Array(whole.prefix(count)), to: "mine.safetensors")
             #expect(await place.folder.look() == [])
         }
-        #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "cel")])
+        #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "chalk")])
     }
 
     @Test("a damaged file is refused once, with its reason, and what was there stays")
     func damaged() async throws {
         let place = try await ModelPlace()
         defer { place.end() }
-        var whole = try bytes(of: "cel-m")
+        var whole = try bytes(of: "chalk-m")
         whole[whole.count / 2] ^= 1
         place.write(whole, to: "mine.safetensors")
         place.write([1, 2, 3], to: "other.safetensors")
@@ -74,7 +74,7 @@ import Testing
     func memory() async throws {
         let place = try await ModelPlace(memoryLimit: 1 << 20)
         defer { place.end() }
-        try place.bring("cel-m", as: "mine.safetensors")
+        try place.bring("chalk-m", as: "mine.safetensors")
         _ = await place.folder.look()
         guard case .refused(_, let reason)? = await place.folder.look().first else {
             Issue.record("it was taken")
@@ -87,18 +87,32 @@ import Testing
     func replaced() async throws {
         let place = try await ModelPlace()
         defer { place.end() }
-        try place.bring("cel-m", as: "mine.safetensors")
+        try place.bring("chalk-m", as: "mine.safetensors")
         _ = await place.folder.look()
         _ = await place.folder.look()
         place.remove("mine.safetensors")
-        try place.bring("shinkai-m", as: "mine.safetensors")
+        try place.bring("sepia-m", as: "mine.safetensors")
         #expect(await place.folder.look() == [])
-        #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "shinkai")])
-        #expect(place.painter.styles == ["cute", "shinkai"])
+        #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "sepia")])
+        #expect(place.painter.styles == ["cute", "sepia"])
         place.remove("mine.safetensors")
         place.write([1, 2, 3], to: "mine.safetensors")
         _ = await place.folder.look()
         _ = await place.folder.look()
+        #expect(place.painter.styles == ["cute"])
+    }
+
+    @Test("a title that would turn the direction of what is written after it is refused")
+    func turningTitle() async throws {
+        let place = try await ModelPlace()
+        defer { place.end() }
+        place.write(try bytes(of: "chalk-m", calledStyle: "chalk", title: "a\u{202E}b"), to: "mine.safetensors")
+        _ = await place.folder.look()
+        guard case .refused(_, let reason)? = await place.folder.look().first else {
+            Issue.record("it was taken")
+            return
+        }
+        #expect(reason.hasSuffix("has title or terms with control characters; one plain line each is possible"))
         #expect(place.painter.styles == ["cute"])
     }
 
@@ -108,7 +122,7 @@ import Testing
         defer { place.end() }
         let impossible = ["x-preview", "x-thumb", "photo", "Cute", "a b", "", String(repeating: "a", count: 25)]
         for (index, style) in impossible.enumerated() {
-            place.write(try bytes(of: "cel-m", calledStyle: style), to: "mine\(index).safetensors")
+            place.write(try bytes(of: "chalk-m", calledStyle: style), to: "mine\(index).safetensors")
             _ = await place.folder.look()
             guard case .refused(_, let reason)? = await place.folder.look().first else {
                 Issue.record("'\(style)' was taken")
@@ -117,7 +131,7 @@ import Testing
             #expect(reason.hasSuffix("not 'photo' and not with -preview or -thumb at the end"), "\(reason)")
             #expect(place.painter.styles == ["cute"])
         }
-        place.write(try bytes(of: "cel-m", calledStyle: "x-previews"), to: "mine.safetensors")
+        place.write(try bytes(of: "chalk-m", calledStyle: "x-previews"), to: "mine.safetensors")
         _ = await place.folder.look()
         #expect(await place.folder.look() == [.added(file: "mine.safetensors", style: "x-previews")])
     }

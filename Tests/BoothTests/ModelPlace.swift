@@ -49,10 +49,10 @@ struct ModelPlace {
     }
 }
 
-/// The file of a model of the project. Of another style than "cute" it is the same network, which calls its style so.
+/// The file of a model of the project. Of another style than "cute" and "drawn" it is the same network, which calls its style so.
 func bytes(of model: String) throws -> [UInt8] {
     let (style, size) = (model.dropLast(2), model.suffix(2))
-    if style != "cute" { return try bytes(of: "cute\(size)", calledStyle: String(style)) }
+    if style != "cute", style != "drawn" { return try bytes(of: "cute\(size)", calledStyle: String(style)) }
     let path = try ModelLibrary.standard.path(of: model)
     let file = try #require(fopen(path, "r"))
     defer { fclose(file) }
@@ -62,12 +62,17 @@ func bytes(of model: String) throws -> [UInt8] {
 }
 
 /// The file of a model of the project that calls its style otherwise, whole in all else.
-func bytes(of model: String, calledStyle style: String) throws -> [UInt8] {
+func bytes(of model: String, calledStyle style: String, title: String? = nil) throws -> [UInt8] {
     var file = try bytes(of: model)
     let count = (0..<8).reduce(0) { $0 | Int(file[$1]) << (8 * $1) }
     let text = String(decoding: file[8..<8 + count], as: UTF8.self)
     let own = try #require(text.firstMatch(of: /\\"style\\":\\"[a-z]*\\"/))
-    var header = Array(text.replacing(own.0, with: "\\\"style\\\":\\\"\(style)\\\"").utf8)
+    var renamed = text.replacing(own.0, with: "\\\"style\\\":\\\"\(style)\\\"")
+    if let title {
+        let own = try #require(text.firstMatch(of: /\\"title\\":\\"[^"]*\\"/))
+        renamed = renamed.replacing(own.0, with: "\\\"title\\\":\\\"\(title)\\\"")
+    }
+    var header = Array(renamed.utf8)
     header += [UInt8](repeating: UInt8(ascii: " "), count: (64 - (header.count + 8) % 64) % 64)
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
     file.replaceSubrange(..<(8 + count), with: length + header)

@@ -118,7 +118,7 @@ struct SettingsTests {
             try SettingsLoader.load(chosen: again.path, environment: environment, model: "Raspberry Pi 5")
         }
         #expect(try load()[.style] == "cute" && load()[.size] == "768" && load().mostPictures == nil)
-        #expect(try load(["ANIMESNAP_STYLE": "cel"])[.style] == "cel")
+        #expect(try load(["ANIMESNAP_STYLE": "chalk"])[.style] == "chalk")
         #expect(try load().entries.first { $0.key == .size }?.origin.hasPrefix(again.path) == true)
     }
 

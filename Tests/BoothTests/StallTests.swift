@@ -57,7 +57,7 @@ struct StallTests {
         #expect(lines.count(of: "the painter hangs") == 1)
 
         isHung.store(false, ordering: .sequentiallyConsistent)
-        try await rehearsal.wait("it goes on") { rehearsal.painted == ["1-cel"] }
+        try await rehearsal.wait("it goes on") { rehearsal.painted == ["1-chalk"] }
         try await keepHouse(after: .seconds(1))
         #expect(socket.signs > 0)
         await rehearsal.stop()

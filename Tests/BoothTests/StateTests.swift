@@ -11,7 +11,7 @@ struct StateTests {
         return state
     }
 
-    private func photo(_ number: Int = 1) -> WorkQueue.Job { .paint(PaintingJob(number: number, style: "cel")) }
+    private func photo(_ number: Int = 1) -> WorkQueue.Job { .paint(PaintingJob(number: number, style: "chalk")) }
 
     @Test("shows the lamp before anything else when the button is pressed")
     func lampFirst() {

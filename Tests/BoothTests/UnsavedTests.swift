@@ -49,17 +49,17 @@ struct UnsavedTests {
         let rehearsal = try Rehearsal(files: files)
         try await rehearsal.start()
         files.set { call, file throws(FileFailure) in
-            if call == "rename", file == "0001-cel.jpg" { throw FileFailure(ENOSPC) }
+            if call == "rename", file == "0001-chalk.jpg" { throw FileFailure(ENOSPC) }
         }
         try await rehearsal.tap()
         try await rehearsal.wait("the disk is full") { await rehearsal.booth.state.phase == .diskLow }
         #expect(await rehearsal.booth.health().unsaved == 1)
         #expect(rehearsal.photos == [1] && rehearsal.painted == [])
         files.set(nil)
-        try await rehearsal.wait("it is there") { rehearsal.painted == ["1-cel"] }
+        try await rehearsal.wait("it is there") { rehearsal.painted == ["1-chalk"] }
         try await rehearsal.wait("it is ready again") { await rehearsal.booth.state.phase == .ready }
         #expect(await rehearsal.painter.attempts == 1)
-        #expect(await rehearsal.booth.album?.picture(1)?.styles == ["cel"])
+        #expect(await rehearsal.booth.album?.picture(1)?.styles == ["chalk"])
         await rehearsal.stop()
     }
 
@@ -103,11 +103,11 @@ struct UnsavedTests {
 
     @Test("a photo whose style cannot be part of a name is saved for another one, or for none")
     func style() async throws {
-        let rehearsal = try Rehearsal(styles: ["x-thumb", "cel"])
+        let rehearsal = try Rehearsal(styles: ["x-thumb", "chalk"])
         try await rehearsal.start()
         #expect(await rehearsal.booth.style == "x-thumb")
         try await rehearsal.tap()
-        try await rehearsal.wait("it is painted") { rehearsal.painted == ["1-cel"] }
+        try await rehearsal.wait("it is painted") { rehearsal.painted == ["1-chalk"] }
         let photo = try TestScene.image(width: 64, height: 48, phase: 0).jpeg()
         #expect(try await rehearsal.booth.add(photo).number == 2)
         await rehearsal.stop()
@@ -123,7 +123,7 @@ struct UnsavedTests {
 
 @Suite("The pictures in hand")
 struct UnsavedPicturesTests {
-    private func item(_ number: Int) -> UnsavedPictures.Item { .anime([], PaintingJob(number: number, style: "cel")) }
+    private func item(_ number: Int) -> UnsavedPictures.Item { .anime([], PaintingJob(number: number, style: "chalk")) }
 
     @Test("one is saved at a time, in the order in which they came, also after a failure")
     func order() {

@@ -22,13 +22,13 @@ struct WishTests {
         let rehearsal = try Rehearsal()
         try await rehearsal.start()
         try await rehearsal.tap()
-        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-chalk"] }
         let booth = rehearsal.booth
-        try await booth.request(style: "shinkai", of: 1)
-        try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-cel", "1-shinkai"] }
+        try await booth.request(style: "sepia", of: 1)
+        try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-chalk", "1-sepia"] }
         #expect(await kind { try await booth.request(style: "manga", of: 1) } == .invalid)
-        #expect(await kind { try await booth.request(style: "cel", of: 7) } == .notFound)
-        #expect(await kind { try await booth.request(style: "shinkai", of: 1) } == .exists)
+        #expect(await kind { try await booth.request(style: "chalk", of: 7) } == .notFound)
+        #expect(await kind { try await booth.request(style: "sepia", of: 1) } == .exists)
         await rehearsal.stop()
         #expect(await kind { try await booth.request(style: "cute", of: 1) } == .busy)
     }
@@ -44,13 +44,13 @@ struct WishTests {
         try await rehearsal.start()
         let booth = rehearsal.booth
         let photo = try TestScene.image(width: 320, height: 240, phase: 0).jpeg()
-        _ = try await booth.add(photo, style: "cel")
-        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
-        #expect(try side(rehearsal, "0001-cel.jpg") == 64)
-        try await booth.request(style: "cel", of: 1, as: PaintingWish(size: .longestSide(128)))
-        try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-cel", "1-cel"] }
-        #expect(try side(rehearsal, "0001-cel.jpg") == 128)
-        #expect(await booth.album?.picture(1)?.replacements("cel") == 1)
+        _ = try await booth.add(photo, style: "chalk")
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-chalk"] }
+        #expect(try side(rehearsal, "0001-chalk.jpg") == 64)
+        try await booth.request(style: "chalk", of: 1, as: PaintingWish(size: .longestSide(128)))
+        try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-chalk", "1-chalk"] }
+        #expect(try side(rehearsal, "0001-chalk.jpg") == 128)
+        #expect(await booth.album?.picture(1)?.replacements("chalk") == 1)
         await rehearsal.stop()
     }
 
@@ -60,11 +60,11 @@ struct WishTests {
         try await rehearsal.start()
         let booth = rehearsal.booth
         let photo = try TestScene.image(width: 320, height: 240, phase: 0).jpeg()
-        _ = try await booth.add(photo, style: "cel", faces: .off)
-        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        _ = try await booth.add(photo, style: "chalk", faces: .off)
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-chalk"] }
         #expect(await booth.album?.picture(1)?.wanted == [])
-        try await booth.request(style: "cel", of: 1, as: PaintingWish(faces: .only))
-        try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-cel", "1-cel"] }
+        try await booth.request(style: "chalk", of: 1, as: PaintingWish(faces: .only))
+        try await rehearsal.wait("it is painted again") { rehearsal.painted == ["1-chalk", "1-chalk"] }
         #expect(await rehearsal.painter.wishes == [PaintingWish(faces: .off), PaintingWish(faces: .only)])
         await rehearsal.stop()
     }
@@ -75,12 +75,12 @@ struct WishTests {
         try await rehearsal.start()
         let booth = rehearsal.booth
         let photo = try TestScene.image(width: 320, height: 240, phase: 0).jpeg()
-        _ = try await booth.add(photo, style: "cel")
-        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        _ = try await booth.add(photo, style: "chalk")
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-chalk"] }
         let wish = PaintingWish(hair: .pink, eyes: .teal)
-        #expect(await kind { try await booth.request(style: "cel", of: 1, as: wish) } == .invalid)
-        try await booth.request(style: "shinkai", of: 1, as: wish)
-        try await rehearsal.wait("it is painted") { rehearsal.painted == ["1-cel", "1-shinkai"] }
+        #expect(await kind { try await booth.request(style: "chalk", of: 1, as: wish) } == .invalid)
+        try await booth.request(style: "sepia", of: 1, as: wish)
+        try await rehearsal.wait("it is painted") { rehearsal.painted == ["1-chalk", "1-sepia"] }
         #expect(await rehearsal.painter.wishes.last == wish)
         await rehearsal.stop()
     }
@@ -96,17 +96,17 @@ struct WishTests {
         }
         try await first.start()
         let photo = try TestScene.image(width: 320, height: 240, phase: 0).jpeg()
-        _ = try await first.booth.add(photo, style: "cel")
-        try await first.wait("the picture is painted") { first.painted == ["1-cel"] }
-        try await first.booth.request(style: "cel", of: 1, as: PaintingWish(size: .longestSide(96)))
+        _ = try await first.booth.add(photo, style: "chalk")
+        try await first.wait("the picture is painted") { first.painted == ["1-chalk"] }
+        try await first.booth.request(style: "chalk", of: 1, as: PaintingWish(size: .longestSide(96)))
         try await first.wait("it is begun") { await first.booth.work.running != nil }
         await first.stop()
-        #expect(try side(first, "0001-cel.jpg") == 64)
+        #expect(try side(first, "0001-chalk.jpg") == 64)
 
         let second = try Rehearsal(folder: first.folder)
         try await second.start()
-        try await second.wait("it is painted") { second.painted == ["1-cel"] }
-        #expect(try side(second, "0001-cel.jpg") == 96)
+        try await second.wait("it is painted") { second.painted == ["1-chalk"] }
+        #expect(try side(second, "0001-chalk.jpg") == 96)
         await second.stop()
     }
 
@@ -121,16 +121,16 @@ struct WishTests {
         }
         try await rehearsal.start()
         let booth = rehearsal.booth
-        _ = try await booth.add(try TestScene.image(width: 320, height: 240, phase: 0).jpeg(), style: "cel")
-        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
-        try await booth.request(style: "cel", of: 1, as: PaintingWish(size: .longestSide(96)))
-        #expect(await kind { try await booth.request(style: "cel", of: 1, as: PaintingWish(size: .full)) } == .exists)
+        _ = try await booth.add(try TestScene.image(width: 320, height: 240, phase: 0).jpeg(), style: "chalk")
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-chalk"] }
+        try await booth.request(style: "chalk", of: 1, as: PaintingWish(size: .longestSide(96)))
+        #expect(await kind { try await booth.request(style: "chalk", of: 1, as: PaintingWish(size: .full)) } == .exists)
         try await rehearsal.wait("it is begun") { await booth.work.running != nil }
-        try await booth.withdraw(PaintingJob(number: 1, style: "cel"))
-        try await rehearsal.wait("it is told") { rehearsal.failures == ["1-cel"] }
+        try await booth.withdraw(PaintingJob(number: 1, style: "chalk"))
+        try await rehearsal.wait("it is told") { rehearsal.failures == ["1-chalk"] }
         let picture = await booth.album?.picture(1)
-        #expect(picture?.styles == ["cel"] && picture?.failed == [] && picture?.wanted == [])
-        #expect(try side(rehearsal, "0001-cel.jpg") == 64)
+        #expect(picture?.styles == ["chalk"] && picture?.failed == [] && picture?.wanted == [])
+        #expect(try side(rehearsal, "0001-chalk.jpg") == 64)
         await rehearsal.stop()
     }
 
@@ -144,9 +144,9 @@ struct WishTests {
         #expect(await rehearsal.booth.state.countdown == 0)
         #expect(rehearsal.states.contains { $0.phase == .counting })
         #expect(rehearsal.states.allSatisfy { $0.countdown == 0 }, "the wish shows as the setting")
-        #expect(await rehearsal.booth.style == "cel")
+        #expect(await rehearsal.booth.style == "chalk")
         try await rehearsal.tap()
-        try await rehearsal.wait("the next one is in the booth's") { rehearsal.painted == ["1-cute", "2-cel"] }
+        try await rehearsal.wait("the next one is in the booth's") { rehearsal.painted == ["1-cute", "2-chalk"] }
         #expect(await kind { try await rehearsal.booth.snap(ShotWish(style: "manga")) } == .invalid)
         await rehearsal.stop()
         #expect(await kind { try await rehearsal.booth.snap(ShotWish()) } == .busy)
@@ -176,7 +176,7 @@ struct WishTests {
         held.release()
         let all = taken + 1
         try await rehearsal.wait("all are painted") { rehearsal.painted.count == all }
-        #expect(rehearsal.painted.contains("\(all)-cel") && rehearsal.painted.contains("1-cute"))
+        #expect(rehearsal.painted.contains("\(all)-chalk") && rehearsal.painted.contains("1-cute"))
         #expect(await kind { _ = try await rehearsal.booth.add([1, 2, 3]) } == .invalid)
         await rehearsal.stop()
     }
@@ -204,13 +204,13 @@ struct WishTests {
         let rehearsal = try Rehearsal()
         try await rehearsal.start()
         try await rehearsal.tap()
-        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-cel"] }
+        try await rehearsal.wait("the picture is painted") { rehearsal.painted == ["1-chalk"] }
         let booth = rehearsal.booth
-        async let first = kind { try await booth.request(style: "shinkai", of: 1) }
-        async let second = kind { try await booth.request(style: "shinkai", of: 1) }
+        async let first = kind { try await booth.request(style: "sepia", of: 1) }
+        async let second = kind { try await booth.request(style: "sepia", of: 1) }
         let kinds = await [first, second]
         #expect(kinds.filter { $0 == nil }.count == 1 && kinds.contains(.exists))
-        try await rehearsal.wait("it is painted") { rehearsal.painted == ["1-cel", "1-shinkai"] }
+        try await rehearsal.wait("it is painted") { rehearsal.painted == ["1-chalk", "1-sepia"] }
         await rehearsal.stop()
     }
 
@@ -222,15 +222,15 @@ struct WishTests {
         let photo = try TestScene.image(width: 64, height: 48, phase: 0).jpeg()
         for _ in 1...3 { _ = try await rehearsal.booth.add(photo) }
         try await rehearsal.wait("the first is begun") {
-            await rehearsal.booth.work.running == PaintingJob(number: 1, style: "cel")
+            await rehearsal.booth.work.running == PaintingJob(number: 1, style: "chalk")
         }
         #expect(await rehearsal.booth.work.waiting.map(\.number) == [2, 3])
-        try await rehearsal.booth.withdraw(PaintingJob(number: 2, style: "cel"))
-        try await rehearsal.booth.withdraw(PaintingJob(number: 1, style: "cel"))
-        try await rehearsal.wait("both are given up") { Set(rehearsal.failures) == ["1-cel", "2-cel"] }
+        try await rehearsal.booth.withdraw(PaintingJob(number: 2, style: "chalk"))
+        try await rehearsal.booth.withdraw(PaintingJob(number: 1, style: "chalk"))
+        try await rehearsal.wait("both are given up") { Set(rehearsal.failures) == ["1-chalk", "2-chalk"] }
         held.release()
-        try await rehearsal.wait("the third is painted") { rehearsal.painted == ["3-cel"] }
-        #expect(await kind { try await rehearsal.booth.withdraw(PaintingJob(number: 9, style: "cel")) } == .notFound)
+        try await rehearsal.wait("the third is painted") { rehearsal.painted == ["3-chalk"] }
+        #expect(await kind { try await rehearsal.booth.withdraw(PaintingJob(number: 9, style: "chalk")) } == .notFound)
         try await rehearsal.wait("it is ready") { await rehearsal.booth.state.name == "ready" }
         #expect(await rehearsal.booth.state.waiting == 0)
         await rehearsal.stop()

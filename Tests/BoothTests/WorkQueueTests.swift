@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The work queue")
 struct WorkQueueTests {
-    private func job(_ number: Int) -> WorkQueue.Job { .paint(PaintingJob(number: number, style: "cel")) }
+    private func job(_ number: Int) -> WorkQueue.Job { .paint(PaintingJob(number: number, style: "chalk")) }
 
     @Test("begins the jobs of this run before those of an earlier one, each in its order")
     func order() {

@@ -14,7 +14,7 @@ struct ApplianceCommandTests {
         try appliance.wait(for: "lamp: ready")
         for count in 1...2 {
             appliance.press()
-            try appliance.wait(for: "painted as cel", times: count)
+            try appliance.wait(for: "painted as anime", times: count)
             try appliance.wait(for: "lamp: ready", times: count + 1)
         }
         _ = try appliance.terminate()
@@ -107,8 +107,8 @@ struct ApplianceCommandTests {
         arguments: [
             ("pictur:\n  size: 3\n", "line 2: there is no key 'pictur.size'; the nearest is picture.size"),
             ("picture:\n  size: 3\n", "line 2: picture.size is '3'; 16 to 32768 or full are possible"),
-            ("style: cel\nstyle: cute\n", "line 2 gives style again, after line 1"),
-            ("\tstyle: cel\n", "line 1 is indented with a tab; use spaces"),
+            ("style: chalk\nstyle: cute\n", "line 2 gives style again, after line 1"),
+            ("\tstyle: chalk\n", "line 1 is indented with a tab; use spaces"),
         ])
     func refusals(_ text: String, _ sentence: String) throws {
         let file = try folder.add("a.yaml", Array(text.utf8))
@@ -122,9 +122,9 @@ struct ApplianceCommandTests {
     func album() throws {
         let album = try madeAlbum()
         func pictures() throws -> [Substring] { try animesnap("album", "list", "--album", album).lines }
-        #expect(try pictures() == ["\(album)/0002-photo.jpg: cel", "\(album)/0001-photo.jpg: cel"])
+        #expect(try pictures() == ["\(album)/0002-photo.jpg: anime", "\(album)/0001-photo.jpg: anime"])
         expectSuccess(try animesnap("album", "pin", "1", "--album", album))
-        #expect(try pictures().last?.hasSuffix("cel, pinned") == true)
+        #expect(try pictures().last?.hasSuffix("anime, pinned") == true)
         let exported = try animesnap("album", "export", folder("stick"), "--album", album)
         #expect(exported.code == 0 && exported.text == "2 pictures are in \(folder("stick"))\n", "\(exported.errors)")
         #expect(folder.bytes("stick/0001-photo.jpg") == folder.bytes("album/0001-photo.jpg"))

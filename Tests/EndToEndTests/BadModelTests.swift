@@ -72,9 +72,8 @@ struct BadModelTests {
     func unknownName() throws {
         #expect(
             try refusal("ghibli")
-                == "there is no model called 'ghibli': there are anime, painted, webtoon, cel-l, cel-m, cel-s, "
-                + "cute-l, cute-m, cute-s, drawn-m, shinkai-l, shinkai-m, shinkai-s; "
-                + "a path to a .safetensors file works too.")
+                == "there is no model called 'ghibli': there are anime, painted, webtoon, "
+                + "cute-l, cute-m, cute-s, drawn-l, drawn-m, drawn-s; a path to a .safetensors file works too.")
         #expect(try refusal("").hasPrefix("there is no model called ''"))
     }
 }

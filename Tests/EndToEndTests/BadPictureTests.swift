@@ -59,7 +59,7 @@ struct BadPictureTests {
 
                 """)
         #expect(outcome.lines.count == 2)
-        #expect(folder.names.filter { $0.hasPrefix("out/") } == ["out/a-cel.jpg", "out/c-cel.jpg"])
+        #expect(folder.names.filter { $0.hasPrefix("out/") } == ["out/a-anime.jpg", "out/c-anime.jpg"])
     }
 
     @Test("by its pixels is refused before memory is taken for them")

@@ -26,7 +26,7 @@ struct BenchTests {
             let number = try #require(outcome.text.firstMatch(of: #/"workspace_bytes":(\d+)/#)?.output.1)
             return try #require(Int(number))
         }
-        let (low, high) = (try workspace(8), try workspace(256))
+        let (low, high) = (try workspace(16), try workspace(256))
         #expect(low * 3 < high)
     }
 }

@@ -53,7 +53,7 @@ struct ExifTests {
         #expect(!contains(Array(anime.prefix(400)), placeTag))
     }
 
-    @Test("the program, the model and the style are named", arguments: [("cel", "cel-m"), ("cute", "cute-m")])
+    @Test("the program, the model and the style are named", arguments: [("anime", "drawn-m"), ("cute", "cute-m")])
     func names(_ style: String, _ model: String) throws {
         let anime = try convert(photo(30, 20), "--size", "16", "--model", style)
         #expect(contains(anime, Array("AnimeSnap".utf8)))

@@ -82,7 +82,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
 
             Photos are JPEG files of up to 100 megapixels. Where no name is given the
             result is called after the photo and the style: photo.jpg becomes
-            photo-cel.jpg. A result appears complete or not at all, and a photo that
+            photo-anime.jpg. A result appears complete or not at all, and a photo that
             cannot be converted does not stop the others.
 
             Faces are found and painted one by one, at the size that the style draws
@@ -114,7 +114,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
               --style, --model <name|file>
                                       The style: its name ('animesnap style list' shows
                                       them), a model's, or a style's .json or model's
-                                      .safetensors file. (default: cel)
+                                      .safetensors file. (default: anime)
               --style-set <key=value> Changes a drawn style, as 'animesnap style keys'
                                       tells, such as eyes=1.3; can be given several times.
               --size <n|full>         The result's longest side in pixels, 16 to 32768, or
@@ -159,7 +159,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
               --style, --model <name|file>
                                       The style: its name ('animesnap style list' shows
                                       them), a model's, or a style's .json or model's
-                                      .safetensors file. (default: cel)
+                                      .safetensors file. (default: anime)
               --size <n>              Side of the square picture, or WIDTHxHEIGHT.
                                       (default: 512)
               --repeat <n>            How many pictures are painted and timed. (default: 10)
@@ -237,7 +237,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
             photos should be like those it will paint; 64 do well. It takes some minutes
             and needs OpenBLAS (libopenblas0).
 
-              animesnap model import cel-m.onnx --calibrate photos -o cel-m.safetensors
+              animesnap model import own-m.onnx --calibrate photos -o own-m.safetensors
 
             USAGE: animesnap model import <net> --calibrate <folder> -o <file> [<options>]
 
@@ -304,7 +304,7 @@ struct HelpText: Sendable, CustomTestStringConvertible {
             network, whose values are not rounded; for a network that makes no picture,
             the signal-to-noise ratio of each output. It needs OpenBLAS (libopenblas0).
 
-              animesnap model compare cel-m cel-m.onnx photos --leave-out 64
+              animesnap model compare own-m own-m.onnx photos --leave-out 64
 
             Photos that the model was calibrated on prove nothing: --leave-out skips
             those that 'import --limit' takes of the same folder.

@@ -114,7 +114,8 @@ struct JSONTests {
             // Enough for the scene, and not for a face.
             (["--size", "160", "--memory-limit", "1"], Faces(found: 1, painted: 0, left_out: 1)),
         ] where !Places.isEmulated {
-            let outcome = try animesnap(["convert", Places.photo, "-o", folder("b.jpg"), "--json"] + options)
+            let outcome = try animesnap(
+                ["convert", Places.photo, "-o", folder("b.jpg"), "--style", "cute", "--json"] + options)
             expectSuccess(outcome)
             try #require(outcome.lines.count == 1)
             let line = try decode(Conversion.self, outcome.lines[0])

@@ -18,7 +18,7 @@ enum Places {
     /// A photo of 512x512 pixels: NASA's portrait of Eileen Collins, in the public domain.
     static let photo = root + "/Tests/Fixtures/astronaut.jpg"
     static let weights = root + "/weights"
-    static let models = ["cel-m", "cute-m"]
+    static let models = ["drawn-m", "cute-m"]
 
     /// The words that start the command: it lies beside the tests.
     static let command: [String] = {

@@ -33,7 +33,7 @@ struct ProgressBarTests {
             ])
         #expect(bars.allSatisfy { $0.count < 80 })
         // The line that follows a bar begins by removing it.
-        #expect(text.contains("\r\u{1B}[Kout/a-cel.jpg ("))
+        #expect(text.contains("\r\u{1B}[Kout/a-anime.jpg ("))
     }
 
     @Test("is not shown for one picture")

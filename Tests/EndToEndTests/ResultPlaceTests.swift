@@ -48,7 +48,7 @@ struct ResultPlaceTests {
         try folder.add("noext", picture)
         expectSuccess(try convert("sub/my.photo.JPEG"))
         expectSuccess(try convert("./noext", "--model", "cute"))
-        #expect(folder.names == ["noext", "noext-cute.jpg", "sub", "sub/my.photo-cel.jpg", "sub/my.photo.JPEG"])
+        #expect(folder.names == ["noext", "noext-cute.jpg", "sub", "sub/my.photo-anime.jpg", "sub/my.photo.JPEG"])
     }
 
     @Test("many photos get their results beside them, told one a line")
@@ -57,8 +57,9 @@ struct ResultPlaceTests {
         let outcome = try convert("a.jpg", "b.jpg", "sub/c.jpg")
         expectSuccess(outcome)
         #expect(outcome.lines.count == 3)
-        #expect(folder.names == ["a-cel.jpg", "a.jpg", "b-cel.jpg", "b.jpg", "sub", "sub/c-cel.jpg", "sub/c.jpg"])
-        #expect(folder.bytes("a-cel.jpg") == folder.bytes("sub/c-cel.jpg"))
+        #expect(
+            folder.names == ["a-anime.jpg", "a.jpg", "b-anime.jpg", "b.jpg", "sub", "sub/c-anime.jpg", "sub/c.jpg"])
+        #expect(folder.bytes("a-anime.jpg") == folder.bytes("sub/c-anime.jpg"))
     }
 
     @Test("-o FOLDER takes the results of many photos, and is made where it is missing")
@@ -68,7 +69,7 @@ struct ResultPlaceTests {
         expectSuccess(try convert("a.jpg", "-o", "single/"))
         expectSuccess(try convert("sub/b.jpg", "-o", "single"))
         let results = folder.names.filter { $0.hasPrefix("painted/") || $0.hasPrefix("single/") }
-        #expect(results == ["painted/a-cel.jpg", "painted/b-cel.jpg", "single/a-cel.jpg", "single/b-cel.jpg"])
+        #expect(results == ["painted/a-anime.jpg", "painted/b-anime.jpg", "single/a-anime.jpg", "single/b-anime.jpg"])
     }
 
     @Test("a folder of photos: all .jpg and .jpeg files in it, in order, but no hidden ones")
@@ -78,7 +79,7 @@ struct ResultPlaceTests {
         }
         let outcome = try convert("holiday", "-o", "painted")
         expectSuccess(outcome)
-        let results = ["painted/a-cel.jpg", "painted/b-cel.jpg", "painted/c-cel.jpg"]
+        let results = ["painted/a-anime.jpg", "painted/b-anime.jpg", "painted/c-anime.jpg"]
         #expect(folder.names.filter { $0.hasPrefix("painted/") } == results)
         #expect(outcome.lines.map { String($0.prefix { $0 != " " }) } == results)
     }
@@ -86,10 +87,10 @@ struct ResultPlaceTests {
     @Test("a folder that is converted again: what was painted in it is not taken for a photo")
     func again() throws {
         try folder.add("holiday/a.jpg", picture)
-        try folder.add("holiday/tunnel-cel.jpg", picture)
+        try folder.add("holiday/tunnel-anime.jpg", picture)
         expectSuccess(try convert("holiday"))
         let once = folder.names
-        #expect(once.contains("holiday/a-cel.jpg") && once.contains("holiday/tunnel-cel-cel.jpg"))
+        #expect(once.contains("holiday/a-anime.jpg") && once.contains("holiday/tunnel-anime-anime.jpg"))
         expectSuccess(try convert("holiday/"))
         #expect(folder.names == once)
     }
@@ -100,27 +101,27 @@ struct ResultPlaceTests {
         let before = folder.names
         expectRefusal(
             try convert("c.jpg", "a.jpg", "a.jpeg"),
-            "a.jpg and a.jpeg would both become a-cel.jpg; give one of them its own -o.")
+            "a.jpg and a.jpeg would both become a-anime.jpg; give one of them its own -o.")
         expectRefusal(
             try convert("c.jpg", "a.jpg", "sub/a.jpg", "-o", "painted"),
-            "a.jpg and sub/a.jpg would both become painted/a-cel.jpg; give one of them its own -o.")
+            "a.jpg and sub/a.jpg would both become painted/a-anime.jpg; give one of them its own -o.")
         #expect(folder.names == before)
     }
 
     @Test("a photo is never replaced by a result")
     func photoIsSafe() throws {
-        for name in ["a.jpg", "a-cel.jpg", "b.jpg"] { try folder.add(name, picture) }
+        for name in ["a.jpg", "a-anime.jpg", "b.jpg"] { try folder.add(name, picture) }
         expectRefusal(
             try convert("a.jpg", "-o", "./a.jpg"), "./a.jpg is the photo itself; the result needs another name.")
         try FileManager.default.createSymbolicLink(atPath: folder("link.jpg"), withDestinationPath: "a.jpg")
         expectRefusal(
             try convert("a.jpg", "-o", "link.jpg"), "link.jpg is the photo itself; the result needs another name.")
         expectRefusal(
-            try convert("a.jpg", "a-cel.jpg", "b.jpg"),
-            "a-cel.jpg is one of the photos and would be replaced by the result of a.jpg;"
+            try convert("a.jpg", "a-anime.jpg", "b.jpg"),
+            "a-anime.jpg is one of the photos and would be replaced by the result of a.jpg;"
                 + " give -o FOLDER for the results.")
-        #expect(folder.names == ["a-cel.jpg", "a.jpg", "b.jpg", "link.jpg"])
-        for name in ["a.jpg", "a-cel.jpg", "b.jpg"] { #expect(folder.bytes(name) == picture) }
+        #expect(folder.names == ["a-anime.jpg", "a.jpg", "b.jpg", "link.jpg"])
+        for name in ["a.jpg", "a-anime.jpg", "b.jpg"] { #expect(folder.bytes(name) == picture) }
     }
 
     @Test("several photos and one file do not go together")

@@ -26,12 +26,12 @@ struct RunTests {
         for count in 1...3 {
             appliance.press()
             try appliance.wait(for: "lamp: taking the picture", times: count)
-            try appliance.wait(for: "painted as cel", times: count)
+            try appliance.wait(for: "painted as anime", times: count)
             try appliance.wait(for: "lamp: ready", times: count + 1)
         }
         let ending = try appliance.terminate()
         #expect(ending.code == 0 && ending.time < .seconds(5))
-        #expect(pictures == (1...3).flatMap { ["album/000\($0)-cel.jpg", "album/000\($0)-photo.jpg"] })
+        #expect(pictures == (1...3).flatMap { ["album/000\($0)-anime.jpg", "album/000\($0)-photo.jpg"] })
         for name in pictures { #expect(throws: Never.self) { try decode(folder.bytes(name)) } }
     }
 
@@ -43,7 +43,7 @@ struct RunTests {
             appliance.press()
             usleep(150_000)
             appliance.press()
-            try appliance.wait(for: "painted as cel", times: tried)
+            try appliance.wait(for: "painted as anime", times: tried)
             try appliance.wait(for: "lamp: ready", times: tried + 1)
             usleep(500_000)
         }
@@ -53,7 +53,7 @@ struct RunTests {
         _ = try appliance.terminate()
         let styles = pictures.filter { !$0.hasSuffix("-photo.jpg") }.map { $0.dropFirst("album/0001-".count) }
         #expect(styles.count == pictures.count / 2 && styles.filter { $0 == "cute.jpg" }.count == 1)
-        #expect(styles.last == "cute.jpg" && styles.dropLast().allSatisfy { $0 == "cel.jpg" })
+        #expect(styles.last == "cute.jpg" && styles.dropLast().allSatisfy { $0 == "anime.jpg" })
     }
 
     @Test("leaves a picture that is being painted to the next start")
@@ -70,9 +70,9 @@ struct RunTests {
 
         let second = try start()
         try second.wait(for: "1 pictures of an earlier run are to be painted")
-        try second.wait(for: "0001: painted as cel")
+        try second.wait(for: "0001: painted as anime")
         _ = try second.terminate()
-        #expect(pictures == ["album/0001-cel.jpg", "album/0001-photo.jpg"])
+        #expect(pictures == ["album/0001-anime.jpg", "album/0001-photo.jpg"])
     }
 
     @Test("refuses a press when the disk has no room for it, and says so by the lamp")

@@ -52,9 +52,9 @@ struct UploadMemoryTests {
         let web = try LocalWeb(said: appliance.said)
         let file = try upload.file
         #expect(file.count <= 25_000_000)
-        let answer = try web.ask("POST", "/api/uploads?style=cel", file, type: "image/jpeg")
+        let answer = try web.ask("POST", "/api/uploads?style=anime", file, type: "image/jpeg")
         #expect(answer.status == 201, "\(answer.text)")
-        let thumbnails: Set<String> = ["album/0001-photo-thumb.jpg", "album/0001-cel-thumb.jpg"]
+        let thumbnails: Set<String> = ["album/0001-photo-thumb.jpg", "album/0001-anime-thumb.jpg"]
         let deadline = ContinuousClock.now + .seconds(300)
         while !thumbnails.isSubset(of: folder.names) {
             try #require(ContinuousClock.now < deadline, "\(appliance.said)")

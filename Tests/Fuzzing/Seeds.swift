@@ -39,7 +39,7 @@ enum Seeds {
         for kind in Kind.allCases {
             save(try kind.file(gradient(33, 18), exif: kind == .baseline ? nil : turned), "\(folder)/photo/\(kind)")
         }
-        let noted = PhotoNotes(number: 7, style: "cel", isTimeTrusted: false).added(
+        let noted = PhotoNotes(number: 7, style: "chalk", isTimeTrusted: false).added(
             toJPEG: try Kind.baseline.file(noise(16, 9), exif: big))
         save(noted, "\(folder)/photo/noted")
         save(turned, "\(folder)/exif/turned")

@@ -53,13 +53,13 @@ struct ExifTests {
     @Test("written notes are read back, upright")
     func roundTrip() throws {
         let taken = PictureTime(text: "2025:06:01 18:30:05", offset: "+02:00")
-        let notes = PictureNotes(taken: taken, software: "AnimeSnap 1.0", description: "cel-m (cel)")
+        let notes = PictureNotes(taken: taken, software: "AnimeSnap 1.0", description: "chalk-m (chalk)")
         let file = try gradient(20, 10).jpeg(JPEGWriter.Options(notes: notes))
         let exif = try JPEGReader(.bytes(file, name: "a")).info.exif
         #expect(exif.taken == taken)
         #expect(exif.orientation == .upright)
         #expect(contains(file, Array("AnimeSnap 1.0\0".utf8)))
-        #expect(contains(file, Array("cel-m (cel)\0".utf8)))
+        #expect(contains(file, Array("chalk-m (chalk)\0".utf8)))
     }
 
     @Test("the time of making stands where EXIF has the time of change")

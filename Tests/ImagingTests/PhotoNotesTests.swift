@@ -28,7 +28,7 @@ struct PhotoNotesTests {
         let fixture = ExifFixture(
             isBigEndian: isBigEndian, orientation: 6, taken: "2020:01:01 00:00:01", offset: "+01:00", latitude: "N")
         let file = try photo(fixture.block)
-        var notes = PhotoNotes(number: 7, style: "shinkai", taken: taken)
+        var notes = PhotoNotes(number: 7, style: "sepia", taken: taken)
         let noted = notes.added(toJPEG: file)
         let exif = try JPEGReader(.bytes(noted, name: "a")).info.exif
         #expect(exif.orientation == .turnedRight)
@@ -105,7 +105,7 @@ struct PhotoNotesTests {
     func hostile() throws {
         let block = ExifFixture(orientation: 3, taken: "2025:06:01 18:30:05", offset: "+02:00", latitude: "N").block
         let file = PhotoNotes(number: 1, style: "cute", taken: taken).added(toJPEG: try photo(block))
-        let notes = PhotoNotes(number: 2, style: "cel", taken: taken)
+        let notes = PhotoNotes(number: 2, style: "chalk", taken: taken)
         for count in 0..<min(file.count, 700) {
             _ = notes.added(toJPEG: Array(file.prefix(count)))
             _ = PhotoNotes(ofJPEG: Array(file.prefix(count)))

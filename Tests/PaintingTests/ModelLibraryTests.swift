@@ -14,7 +14,7 @@ struct ModelLibraryTests {
     @Test("takes a path as it is, whether or not there is a file")
     func paths() throws {
         let library = library("a")
-        for path in ["sub/cel", "./cel-m", "/nowhere/x.safetensors", "cel.safetensors"] {
+        for path in ["sub/chalk", "./chalk-m", "/nowhere/x.safetensors", "chalk.safetensors"] {
             #expect(try library.path(of: path) == path)
         }
     }
@@ -32,43 +32,43 @@ struct ModelLibraryTests {
     @Test("takes a style for its model: medium, else small, else large")
     func styles() throws {
         let library = library("a", "b")
-        let large = try folder.add("a/cel-l.safetensors")
-        #expect(try library.path(of: "cel") == large)
-        let small = try folder.add("a/cel-s.safetensors")
-        #expect(try library.path(of: "cel") == small)
-        let medium = try folder.add("b/cel-m.safetensors")
-        #expect(try library.path(of: "cel") == medium)
-        #expect(try library.path(of: "cel-l") == large)
+        let large = try folder.add("a/chalk-l.safetensors")
+        #expect(try library.path(of: "chalk") == large)
+        let small = try folder.add("a/chalk-s.safetensors")
+        #expect(try library.path(of: "chalk") == small)
+        let medium = try folder.add("b/chalk-m.safetensors")
+        #expect(try library.path(of: "chalk") == medium)
+        #expect(try library.path(of: "chalk-l") == large)
     }
 
     @Test("knows the sizes of a style, wherever they lie; a path or a file's very name stands for one model")
     func sizes() throws {
         let library = library("a", "b")
-        let large = try folder.add("b/cel-l.safetensors")
-        let small = try folder.add("a/cel-s.safetensors")
-        try folder.add("b/cel-s.safetensors")
-        try folder.add("b/cel-x.safetensors")
-        #expect(library.sizes(of: "cel") == [.small: small, .large: large])
-        for name in ["cel-s", small, "cute", "./cel"] { #expect(library.sizes(of: name) == [:]) }
-        try folder.add("b/cel.safetensors")
-        #expect(library.sizes(of: "cel") == [:])
+        let large = try folder.add("b/chalk-l.safetensors")
+        let small = try folder.add("a/chalk-s.safetensors")
+        try folder.add("b/chalk-s.safetensors")
+        try folder.add("b/chalk-x.safetensors")
+        #expect(library.sizes(of: "chalk") == [.small: small, .large: large])
+        for name in ["chalk-s", small, "cute", "./chalk"] { #expect(library.sizes(of: name) == [:]) }
+        try folder.add("b/chalk.safetensors")
+        #expect(library.sizes(of: "chalk") == [:])
     }
 
     @Test("prefers a file of the very name to a style, wherever it lies")
     func exactName() throws {
-        try folder.add("a/cel-m.safetensors")
-        let exact = try folder.add("b/cel.safetensors")
-        #expect(try library("a", "b").path(of: "cel") == exact)
+        try folder.add("a/chalk-m.safetensors")
+        let exact = try folder.add("b/chalk.safetensors")
+        #expect(try library("a", "b").path(of: "chalk") == exact)
     }
 
     @Test("names the models there are when it is asked for another")
     func unknown() throws {
         try folder.add("b/hay.safetensors")
-        try folder.add("a/cel-m.safetensors")
+        try folder.add("a/chalk-m.safetensors")
         let error = #expect(throws: PaintingError.self) { try library("a", "b").path(of: "ce") }
         #expect(
             error?.description
-                == "there is no model called 'ce': there are cel-m, hay; a path to a .safetensors file works too")
+                == "there is no model called 'ce': there are chalk-m, hay; a path to a .safetensors file works too")
         let empty = #expect(throws: PaintingError.self) { try library("nowhere").path(of: "ce") }
         #expect(
             empty?.description
@@ -78,11 +78,11 @@ struct ModelLibraryTests {
 
     @Test("lists each name once, in order, from the first folder that has it")
     func list() throws {
-        let files = ["a/cel-m.safetensors", "b/cel-m.safetensors", "b/aqua.safetensors"]
+        let files = ["a/chalk-m.safetensors", "b/chalk-m.safetensors", "b/aqua.safetensors"]
         for file in files + ["a/readme.md", "a/.hidden.safetensors"] { try folder.add(file) }
         let models = library("nowhere", "a", "b").models()
-        #expect(models.map(\.name) == ["aqua", "cel-m"])
-        #expect(models.map(\.path) == ["\(folder.path)/b/aqua.safetensors", "\(folder.path)/a/cel-m.safetensors"])
+        #expect(models.map(\.name) == ["aqua", "chalk-m"])
+        #expect(models.map(\.path) == ["\(folder.path)/b/aqua.safetensors", "\(folder.path)/a/chalk-m.safetensors"])
     }
 
     @Test("finds a drawn style by its file's name, with its network in all sizes, or in the one that is named")

@@ -101,8 +101,10 @@ struct SizeRuleTests {
 
     @Test("is told by the end of a model's name")
     func names() {
-        #expect(ModelSize(ofModel: "cel-s") == .small)
+        #expect(ModelSize(ofModel: "chalk-s") == .small)
         #expect(ModelSize(ofModel: "my-own-l") == .large)
-        for name in ["cel", "cel-x", "cel-sm", "cels", "-m", "m", ""] { #expect(ModelSize(ofModel: name) == nil) }
+        for name in ["chalk", "chalk-x", "chalk-sm", "chalks", "-m", "m", ""] {
+            #expect(ModelSize(ofModel: name) == nil)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Engine
 import Painting
 import Testing
 
@@ -64,8 +65,14 @@ struct StyleFileTests {
             (#"{"network": "../drawn"}"#, "network is '../drawn'; 1 to 24 of a-z, 0-9 and - are possible"),
             (#"{"network": ""}"#, "network is ''; 1 to 24"),
             (#"{"eye": 1.3}"#, "there is no key 'eye'; network, eyes, eye-height"),
-            (#"{"title": 3}"#, "title is 3; one line of up to 80 letters is possible"),
+            (#"{"title": 3}"#, "title is 3; one line of up to 80 letters without control characters is possible"),
             (#"{"title": "a\nb"}"#, "title is 'a b'; one line"),
+            (#"{"title": "a\u2028b"}"#, "title is 'a b'; one line"),
+            (#"{"title": "a\u001bb"}"#, "title is 'a b'; one line"),
+            (#"{"title": "a\u202eb"}"#, "title is 'a b'; one line"),
+            (#"{"licence": "\u2066x"}"#, "licence is ' x'; one line"),
+            ("{\"title\": \"a\u{200F}b\"}", "title is 'a b'; one line"),
+            ("{\"ey\u{202E}es\": 1}", "there is no key 'ey es'"),
             (#"{"eyes": 1.2, "eyes": 1.3}"#, "line 1 is not JSON: the key 'eyes' is repeated"),
             ("{\n  \"eyes\": 1.3,\n}", "line 3 is not JSON: a key was expected"),
             ("{\"eyes\": 01}", "line 1 is not JSON: a number that begins with 0"),
@@ -101,8 +108,8 @@ struct StyleFileTests {
     @Test("can be changed by words, all that are possible and nothing else")
     func changes() throws {
         var style = DrawnStyle()
-        try style.set(["eyes=1.3", "hair=blue", "line-colour=#000000", "eyes=1.25"])
-        #expect(style.eyes == 1.25 && style.hair == .blue && style.lineColour == (0, 0, 0))
+        try style.set(["eyes=1.3", "hair=blue", "line-colour=#000000"])
+        #expect(style.eyes == 1.3 && style.hair == .blue && style.lineColour == (0, 0, 0))
         for wrong in [
             "eyes", "eyes=", "eyes=nan", "eyes=0x1", "eyes=1e0", "eyes= 1", "eyes=1,3", "eyes=+1", "=1", "", "Eyes=1",
             "eyes=1.81", "hair=Blue", "line-colour=000000",
@@ -111,6 +118,33 @@ struct StyleFileTests {
             #expect(throws: PaintingError.self, "\(wrong)") { try style.set([wrong]) }
             #expect(style == before)
         }
+    }
+
+    @Test("is not changed twice at one place: nobody could know what was meant")
+    func twice() {
+        var style = DrawnStyle()
+        let error = #expect(throws: PaintingError.self) { try style.set(["eyes=1.3", "glow=0", "eyes=1.3"]) }
+        #expect(error?.description == "eyes is given twice; once is possible")
+    }
+
+    @Test("may be titled in any script, written from either side")
+    func scripts() throws {
+        for title in ["水彩", "ألوان مائية", "צבעי מים", "Aquarell – weich"] {
+            #expect(try read("{\"title\": \"\(title)\"}").title == title)
+        }
+    }
+
+    @Test("is drawn over a network that underpaints, and over no other")
+    func networks() throws {
+        let file = try read(#"{"network": "cute"}"#)
+        func network(_ name: String) throws -> PaintingNetwork {
+            try file.network(ModelFile(path: "\(Checkout.root)/weights/\(name).safetensors"))
+        }
+        #expect(try network("drawn-m").underpaints)
+        let error = #expect(throws: PaintingError.self) { try network("cute-s") }
+        let words = "cute-s.safetensors does not underpaint but paints by itself"
+        #expect(error?.description.hasPrefix("styles/own.json: its network is 'cute', and ") == true)
+        #expect(error?.description.hasSuffix(words) == true)
     }
 
     @Test("has standard values that are possible, each key once")

@@ -33,8 +33,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/bench-arm", description="Counts instructions per conversion on emulated ARM processors.")
     words = lambda text: text.split(",")
-    parser.add_argument("--model", default="cel-m",
-                        help="a name in weights/, or of another network in the folder of --onnx (default: cel-m)")
+    parser.add_argument("--model", default="cute-m",
+                        help="a name in weights/, or of another network in the folder of --onnx (default: cute-m)")
     parser.add_argument("--size", type=int, default=256, help="side of the picture (default: 256)")
     parser.add_argument("--processors", type=words, default=list(PROCESSORS), help=", ".join(PROCESSORS))
     parser.add_argument("--peers", type=words, help=", ".join(peer.name for peer in PEERS) + " (default: all)")

@@ -20,7 +20,7 @@ from model_file import ModelFile
 from optimizer import Optimizer
 from pairs import Pairs
 from prune import best
-from student import SEARCHED, SIZES, SIZES_OF_SCENES, Student
+from student import SEARCHED, SIZES, Shape, Student
 from transplant import lineage, transplanted, widths
 
 here = Path(__file__).parent
@@ -106,10 +106,11 @@ class Shapes(Folder):
         self.assertEqual(large.shape, SIZES["l"])
 
     def test_a_student_that_gets_a_deeper_stride_paints_as_before(self) -> None:
-        medium = untrained("m", SIZES_OF_SCENES)
-        large = transplanted(medium, SIZES_OF_SCENES["l"],
+        medium = untrained("m-stride-8", SEARCHED)
+        deeper = Shape(32, 64, 128, 128, (256,) * 3, (128,) * 3, (256,) * 2, (256,) * 4, (128,) * 4, (32,) * 2)
+        large = transplanted(medium, deeper,
                              {group: list(range(width)) for group, width in widths(medium.shape).items()},
-                             lineage(medium.shape, SIZES_OF_SCENES["l"]))
+                             lineage(medium.shape, deeper))
         photo = torch.rand(1, 3, 64, 96) * 2 - 1
         with torch.no_grad():
             torch.testing.assert_close(large(photo), medium(photo), atol=1e-4, rtol=0)
@@ -188,10 +189,10 @@ class Resuming(Folder):
     def test_an_interrupted_run_ends_as_an_undisturbed_one(self) -> None:
         chance = np.random.default_rng(0)
         for kind in ("photos", "targets"):
-            np.save(self.folder / f"cel-{kind}.npy", chance.integers(0, 256, (26, 64, 64, 3), np.uint8))
+            np.save(self.folder / f"cute-{kind}.npy", chance.integers(0, 256, (26, 64, 64, 3), np.uint8))
         for name, stops in (("once", [4]), ("twice", [2, 4])):
             for stop in stops:
-                subprocess.run([sys.executable, here / "distill.py", "cel", "--work", self.folder, "--name", name, "--size", "s",
+                subprocess.run([sys.executable, here / "distill.py", "cute", "--work", self.folder, "--name", name, "--size", "s",
                                 "--steps", "4", "--stop", str(stop), "--side", "32", "--threads", "1"],
                                check=True, stdout=subprocess.DEVNULL)
         once, twice = (torch.load(self.folder / f"{name}.pt", weights_only=True)["mean"] for name in ("once", "twice"))

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass, field
 
 from enlarger import SIZES_OF_ENLARGERS, EnlargerShape
-from student import SIZES, SIZES_OF_SCENES, Shape
+from student import SIZES, Shape
 
 
 @dataclass(frozen=True)
@@ -16,16 +16,12 @@ class Style:
     side_multiple: int  # of what the teacher takes
     fixed_side: int | None  # of a teacher that takes one size only
     face_share: float  # how many of the crops come from photos of faces
-    sizes: dict[str, Shape | EnlargerShape] = field(default_factory=lambda: SIZES_OF_SCENES)
+    sizes: dict[str, Shape | EnlargerShape] = field(default_factory=lambda: SIZES)
 
 
 STYLES = {
     "cute": Style("Cute: large eyes, smooth skin, clean shapes", "AnimeGANv3_tiny_Cute.onnx",
-                  "AnimeGANv3 terms, non-commercial", 16, None, 0.7, SIZES),
-    "shinkai": Style("Shinkai: crisp lines, vivid scenes", "AnimeGANv3_Shinkai_37.onnx", "AnimeGANv3 terms, non-commercial",
-                     32, None, 0.15),
-    "cel": Style("Cel: flat areas, hard shadows, calm lines", "whitebox_dr.tflite", "CC BY-NC-SA 4.0, non-commercial",
-                 512, 512, 0.3),
+                  "AnimeGANv3 terms, non-commercial", 16, None, 0.7),
     # No style: it doubles pictures of all of them.
     "finish": Style("Finish: doubles a painted picture", "realesr-animevideov3-x2.param", "BSD-3-Clause (Real-ESRGAN)", 1,
                     None, 0, SIZES_OF_ENLARGERS),

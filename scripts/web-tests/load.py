@@ -26,7 +26,7 @@ from conftest import ROOT
 from page_files import page_files
 from server_process import ServerProcess, free_port
 
-STYLE = "cel"
+STYLE = "anime"
 ASSETS = ["/"] + [
     f"/assets/{path}"
     for path in page_files()

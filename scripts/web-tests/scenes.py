@@ -130,7 +130,7 @@ def photo(kind):
 def anime(picture, style):
     """Flat areas, strong colours and lines; "cute" is lighter and pinker."""
     flat = picture.filter(ImageFilter.MedianFilter(7)).filter(ImageFilter.SMOOTH_MORE)
-    flat = ImageEnhance.Color(flat).enhance(1.9 if style == "cel" else 1.6)
+    flat = ImageEnhance.Color(flat).enhance(1.9 if style == "anime" else 1.6)
     flat = ImageEnhance.Brightness(flat).enhance(1.12)
     colors = numpy.asarray(flat).astype(float)
     colors = numpy.round(colors / 26) * 26
@@ -138,9 +138,9 @@ def anime(picture, style):
         flat.convert("L").filter(ImageFilter.GaussianBlur(1.5)).filter(ImageFilter.FIND_EDGES)
     ).astype(float)
     edges[:4], edges[-4:], edges[:, :4], edges[:, -4:] = 0, 0, 0, 0
-    line = numpy.clip((edges - 14) / 26, 0, 1)[..., None] * (0.75 if style == "cel" else 0.4)
+    line = numpy.clip((edges - 14) / 26, 0, 1)[..., None] * (0.75 if style == "anime" else 0.4)
     colors = colors * (1 - line) + numpy.array([50, 20, 45]) * line
-    if style != "cel":
+    if style != "anime":
         colors = colors * 0.82 + numpy.array([255, 214, 228]) * 0.2
     return Image.fromarray(numpy.clip(colors, 0, 255).astype("uint8"))
 

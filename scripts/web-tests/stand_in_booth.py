@@ -66,7 +66,7 @@ class Booth:
         self.told = []
         self.state = {"state": "ready"}
         self.settings = {
-            "style": "cel",
+            "style": "anime",
             "size": 1280,
             "faces": "auto",
             "uploads": True,
@@ -86,7 +86,7 @@ class Booth:
                 "number": number,
                 "taken": None if number % 9 == 0 else taken.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 "pinned": number % 11 == 5,
-                "styles": ["cel", "cute"] if number % 3 == 0 else ["cel"],
+                "styles": ["anime", "cute"] if number % 3 == 0 else ["anime"],
                 "waiting": [],
                 "failed": [],
             }

@@ -81,7 +81,7 @@ def ask(server, method, path, role, number=3):
     session = requests.Session()
     if role == "host":
         session.cookies.set("session", stand_in_server.COOKIE)
-    style = "cel"
+    style = "anime"
     ids = {"number": number, "id": f"{number}-{style}", "name": f"{number:04}-photo.jpg"}
     if path.startswith(("/styles/", "/api/styles/")):
         ids["name"] = "anime" if number < 100 else "none"

@@ -19,9 +19,10 @@ struct DrawnStyles {
         for (name, path) in library.styleFiles() {
             do {
                 let file = try StyleFile(path: path)
+                if name != first { models += try Self.models(of: file, library.networks(of: file).map(\.path)) }
+                // One that cannot be drawn over remains what it is.
                 networks.formUnion(
                     [file.style.network] + ModelSize.allCases.map { "\(file.style.network)-\($0.rawValue)" })
-                if name != first { models += try Self.models(of: file, library.networks(of: file).map(\.path)) }
             } catch {
                 complain("\(error)")
             }

@@ -42,10 +42,14 @@ struct StyleModel: Equatable, Sendable {
         let name = file.hasSuffix(".safetensors") ? String(file.dropLast(".safetensors".count)) : String(file)
         size = ModelSize(ofModel: name)
         stem = size == nil ? name : String(name.dropLast(2))
-        graph = try PaintingNetwork(model).model.graph
+        graph = model.graph
+        if let drawn { try drawn.network(model) } else { _ = try PaintingNetwork(model) }
         style = try Self.name(ofStyle: drawn?.name ?? model.graph.style, drawn?.path ?? path).text
         title = drawn?.title ?? model.graph.title
         licence = drawn?.licence ?? model.graph.licence
+        for text in [title, licence] where !StyleFile.isPlainLine(text) {
+            throw PaintingError("\(path) has title or terms with control characters; one plain line each is possible")
+        }
         checksum = model.checksum
     }
 

@@ -165,9 +165,9 @@ public struct Graph: Sendable, Equatable {
         }
     }
 
-    /// The model's name, such as `cel-m`.
+    /// The model's name, such as `cute-m`.
     public var name: String
-    /// The style it paints, such as `cel`.
+    /// The style it paints, such as `cute`.
     public var style: String
     /// What a person is told about it.
     public var title: String

@@ -2,9 +2,9 @@ import Engine
 
 /// What a model file says about its network besides the layers.
 public struct ModelDescription: Sendable {
-    /// What users call the network, for example `cel-m`.
+    /// What users call the network, for example `cute-m`.
     public var name: String
-    /// The style, for example `cel`.
+    /// The style, for example `cute`.
     public var style: String
     /// One line for people.
     public var title: String

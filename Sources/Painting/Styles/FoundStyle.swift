@@ -16,7 +16,7 @@ public struct FoundStyle: Sendable {
 
 extension ModelLibrary {
     /// The style that the program paints with where nobody says another.
-    public static let standardStyle = "cel"
+    public static let standardStyle = "anime"
 
     /// Where a folder of the library has its style files.
     static let stylesFolder = "styles"

@@ -59,9 +59,10 @@ public struct StyleFile: Equatable, Sendable {
         guard let members = document.object else { throw refusal("a JSON object with a style's keys is expected") }
 
         func line(_ key: String, _ value: JSON) throws(PaintingError) -> String {
-            guard let text = value.string, text.count <= Self.mostLetters, text.allSatisfy({ !$0.isNewline }) else {
+            guard let text = value.string, text.count <= Self.mostLetters, Self.isPlainLine(text) else {
                 throw refusal(
-                    "\(key) is \(Self.words(value)); one line of up to \(Self.mostLetters) letters is possible")
+                    "\(key) is \(Self.words(value)); one line of up to \(Self.mostLetters) letters without control "
+                        + "characters is possible")
             }
             return text
         }
@@ -88,6 +89,21 @@ public struct StyleFile: Equatable, Sendable {
         (self.title, self.licence, self.style) = (title, licence, style)
     }
 
+    /// Looks at a model that the style is to be drawn over.
+    ///
+    /// - Returns: The network.
+    /// - Throws: ``PaintingError`` when it does not underpaint: it would paint by itself, and the style would change nothing.
+    @discardableResult
+    public func network(_ model: ModelFile) throws(PaintingError) -> PaintingNetwork {
+        let network = try PaintingNetwork(model)
+        guard network.underpaints else {
+            throw PaintingError(
+                "\(path): its network is '\(style.network)', and \(model.path) does not underpaint but paints by itself"
+            )
+        }
+        return network
+    }
+
     /// The file's text with all keys, as a begin for another style.
     public var text: String {
         var lines = [("title", Self.quoted(title)), ("licence", Self.quoted(licence))]
@@ -104,6 +120,19 @@ public struct StyleFile: Equatable, Sendable {
             && text.utf8.allSatisfy { byte in
                 (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
             }
+    }
+
+    /// Whether a text shows as one line, in the order in which it is written: it has no control characters, and none of
+    /// those that turn the direction of what follows them, on the page or in the terminal.
+    public static func isPlainLine(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { isPlain($0) }
+    }
+
+    static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: false
+        default: !scalar.properties.isBidiControl
+        }
     }
 
     /// A value as it is told to people.

@@ -159,7 +159,7 @@ public struct StyleKey: Sendable {
 
     /// As one line that is not too long: it may come from anywhere.
     static func printable(_ text: some StringProtocol) -> String {
-        let line = text.unicodeScalars.prefix(40).map { $0.properties.generalCategory == .control ? " " : $0 }
+        let line = text.unicodeScalars.prefix(40).map { StyleFile.isPlain($0) ? $0 : " " }
         return String(String.UnicodeScalarView(line))
     }
 }
@@ -167,15 +167,19 @@ public struct StyleKey: Sendable {
 extension DrawnStyle {
     /// Sets values that somebody wrote, "eyes=1.3" each.
     ///
-    /// - Throws: ``PaintingError`` for one that is not of this form, a key that there is not or a value that is not
-    ///   possible.
+    /// - Throws: ``PaintingError`` for one that is not of this form, a key that there is not or that is there twice, or a
+    ///   value that is not possible.
     public mutating func set(_ assignments: [String]) throws(PaintingError) {
+        var seen: Set<String> = []
         for assignment in assignments {
             guard let equals = assignment.firstIndex(of: "=") else {
                 throw PaintingError(
                     "'\(StyleKey.printable(assignment))' is not of the form KEY=VALUE, such as eyes=1.3")
             }
             let key = try StyleKey.named(assignment[..<equals])
+            guard seen.insert(key.name).inserted else {
+                throw PaintingError("\(key.name) is given twice; once is possible")
+            }
             try key.set(assignment[assignment.index(after: equals)...], in: &self)
         }
     }

@@ -130,7 +130,7 @@ struct SlowClientTests {
                 let isFree = try await becomesTrue {
                     if path == "/api/events" {
                         for number in 0..<20 {
-                            site.appliance.tell(.failed(number: number, style: "cel", reason: long))
+                            site.appliance.tell(.failed(number: number, style: "chalk", reason: long))
                         }
                     }
                     let (connections, streams) = (

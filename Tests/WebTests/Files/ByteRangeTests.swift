@@ -54,7 +54,7 @@ struct EntityTagTests {
 
 @Suite("Names of files")
 struct FileNameTests {
-    @Test("names of the album are plain", arguments: ["0042-photo.jpg", "0042-cute-thumb.jpg", "12345-cel-2.jpg"])
+    @Test("names of the album are plain", arguments: ["0042-photo.jpg", "0042-cute-thumb.jpg", "12345-chalk-2.jpg"])
     func plain(_ name: String) { #expect(FileAnswer.isPlain(name)) }
 
     @Test(

@@ -161,7 +161,7 @@ extension VirtualAppliance {
     }
 
     func add(_ jpeg: [UInt8], style: String?, faces: AnimeFaces?) async throws(Refusal) -> PictureEntry {
-        if let style, style != "cute", style != "cel" { throw Refusal(.invalid, "There is no style \"\(style)\".") }
+        if let style, style != "cute", style != "chalk" { throw Refusal(.invalid, "There is no style \"\(style)\".") }
         try note(.add(bytes: jpeg.count, style: style, faces: faces))
         return values.withLock { state in
             let number = (state.pictures.map(\.number).max() ?? 0) + 1
@@ -211,16 +211,16 @@ extension VirtualAppliance {
     var styles: [StyleEntry] {
         get async {
             [
-                StyleEntry(name: "cel", title: "Cel: flat areas", licence: "MIT", isDrawn: true, hasSample: true),
+                StyleEntry(name: "chalk", title: "Chalk: flat areas", licence: "MIT", isDrawn: true, hasSample: true),
                 StyleEntry(name: "cute", title: "Cute: large eyes", licence: "MIT", hasSample: false),
             ]
         }
     }
 
-    func sample(ofStyle name: String) async -> [UInt8]? { name == "cel" ? try? Self.jpeg(77) : nil }
+    func sample(ofStyle name: String) async -> [UInt8]? { name == "chalk" ? try? Self.jpeg(77) : nil }
 
     func values(ofStyle name: String) async -> [StyleValueEntry]? {
-        name == "cel" ? [StyleValueEntry(key: "eyes", value: 1.25, standard: 1.5, range: 1...1.75)] : nil
+        name == "chalk" ? [StyleValueEntry(key: "eyes", value: 1.25, standard: 1.5, range: 1...1.75)] : nil
     }
 
     func setValues(_ values: [String: Double], ofStyle name: String) async throws(Refusal) -> [StyleValueEntry] {
@@ -238,8 +238,8 @@ extension VirtualAppliance {
     var settings: SettingsEntry { get async { now.settings } }
 
     func change(_ change: SettingsChange) async throws(Refusal) -> SettingsEntry {
-        if let style = change.style, style != "cute", style != "cel" {
-            throw Refusal(.invalid, "\"style\" has to be cel or cute.")
+        if let style = change.style, style != "cute", style != "chalk" {
+            throw Refusal(.invalid, "\"style\" has to be chalk or cute.")
         }
         try note(.change(change))
         return values.withLock { state in

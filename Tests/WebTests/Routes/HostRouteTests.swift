@@ -14,14 +14,14 @@ struct HostRouteTests {
             #expect(before.json.style == "cute" && before.json.size == 512 && before.json.keep_pictures == .null)
 
             let body =
-                #"{"style":"cel","size":"full","faces":"off","uploads":false,"countdown":5,"keep_pictures":1000}"#
+                #"{"style":"chalk","size":"full","faces":"off","uploads":false,"countdown":5,"keep_pictures":1000}"#
             let after = try await site.send("PUT", "/api/settings", body, cookie: token)
-            #expect(after.status == 200 && after.json.style == "cel" && after.json.size == "full")
+            #expect(after.status == 200 && after.json.style == "chalk" && after.json.size == "full")
             #expect(before.json.faces == "auto" && after.json.faces == "off")
             #expect(after.json.uploads == false && after.json.countdown == 5 && after.json.keep_pictures == 1000)
 
             let some = try await site.send("PUT", "/api/settings", #"{"keep_pictures":null}"#, cookie: token)
-            #expect(some.json.keep_pictures == .null && some.json.style == "cel" && some.json.countdown == 5)
+            #expect(some.json.keep_pictures == .null && some.json.style == "chalk" && some.json.countdown == 5)
             #expect(try await site.get("/api/settings", cookie: token).json == some.json)
         }
     }
@@ -71,9 +71,9 @@ struct HostRouteTests {
     func styles() async throws {
         try await withServer { site in
             let json = try await site.get("/api/styles").json
-            #expect(json.current == "cute" && json.styles.list.map(\.name) == ["cel", "cute"])
-            #expect(json.styles[0].sample == "/styles/cel.jpg" && json.styles[1].sample == .null)
-            let sample = try await site.get("/styles/cel.jpg")
+            #expect(json.current == "cute" && json.styles.list.map(\.name) == ["chalk", "cute"])
+            #expect(json.styles[0].sample == "/styles/chalk.jpg" && json.styles[1].sample == .null)
+            let sample = try await site.get("/styles/chalk.jpg")
             #expect(sample.status == 200 && sample["content-type"] == "image/jpeg")
             #expect(try sample.body == VirtualAppliance.jpeg(77))
             #expect(try await site.get("/styles/cute.jpg").isProblem(404))

@@ -31,14 +31,14 @@ struct EventStreamTests {
 
             site.appliance.tell(.state(StateEntry(.counting, countdown: 3)))
             site.appliance.tell(.deleted(number: 2))
-            site.appliance.tell(.done(number: 3, style: "cel"))
+            site.appliance.tell(.done(number: 3, style: "chalk"))
             site.appliance.tell(.failed(number: 3, style: "cute", reason: "No \"model\".\nNone."))
             if let picture = await site.appliance.picture(1) { site.appliance.tell(.picture(picture)) }
             let events = try await Self.events(wire, to: "event: picture\n").filter { !$0.contains("event: health") }
             #expect(events.count == 5)
             #expect(events[0] == "event: state\ndata: {\"countdown\":3,\"state\":\"counting\"}")
             #expect(events[1].hasSuffix("event: deleted\ndata: {\"number\":2}") && events[1].hasPrefix("id: "))
-            #expect(events[2].hasSuffix("event: done\ndata: {\"number\":3,\"style\":\"cel\"}"))
+            #expect(events[2].hasSuffix("event: done\ndata: {\"number\":3,\"style\":\"chalk\"}"))
             #expect(events[3].hasSuffix(#"data: {"number":3,"reason":"No \"model\".\nNone.","style":"cute"}"#))
             #expect(
                 JSON(Array((events[4].split(separator: "data: ").last ?? "").utf8)).photo.file
@@ -75,10 +75,10 @@ struct EventStreamTests {
             _ = try await Self.events(wire, to: "event: health\n")
             let start = ContinuousClock.now
             for step in 0..<200 {
-                site.appliance.tell(.progress(number: 1, style: "cel", fraction: Double(step) / 200))
+                site.appliance.tell(.progress(number: 1, style: "chalk", fraction: Double(step) / 200))
                 if step % 20 == 0 { try await Task.sleep(for: .milliseconds(10)) }
             }
-            site.appliance.tell(.progress(number: 1, style: "cel", fraction: 1))
+            site.appliance.tell(.progress(number: 1, style: "chalk", fraction: 1))
             let events = try await Self.events(wire, to: "\"progress\":1,").filter { $0.contains("event: progress") }
             let elapsed = ContinuousClock.now - start
             #expect(events.count >= 2 && events.count <= 2 + Int(elapsed / .milliseconds(200)))

@@ -83,11 +83,11 @@ struct SessionRouteTests {
     /// What only the host may do.
     static let hostRoutes: [(method: String, path: String, body: String)] = [
         ("DELETE", "/api/pictures/1", ""), ("PUT", "/api/pictures/1/pin", ""), ("DELETE", "/api/pictures/1/pin", ""),
-        ("POST", "/api/snap", "{}"), ("DELETE", "/api/jobs/1-cel", ""), ("GET", "/api/settings", ""),
+        ("POST", "/api/snap", "{}"), ("DELETE", "/api/jobs/1-chalk", ""), ("GET", "/api/settings", ""),
         ("PUT", "/api/settings", "{}"), ("GET", "/api/history", ""), ("POST", "/api/export", #"{"folder":"/a"}"#),
         ("POST", "/api/wipe", #"{"confirm":"wipe"}"#), ("POST", "/api/shutdown", "{}"), ("GET", "/api/wifi.svg", ""),
-        ("GET", "/api/styles/cel/values", ""), ("PUT", "/api/styles/cel/values", "{}"),
-        ("POST", "/api/styles/cel/trials", "{}"),
+        ("GET", "/api/styles/chalk/values", ""), ("PUT", "/api/styles/chalk/values", "{}"),
+        ("POST", "/api/styles/chalk/trials", "{}"),
     ]
 
     @Test("a guest may not do what is the host's")

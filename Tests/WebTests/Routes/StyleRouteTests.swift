@@ -7,29 +7,29 @@ struct StyleRouteTests {
     func numbers() async throws {
         try await withServer { site in
             let token = try await site.enter()
-            let values = try await site.get("/api/styles/cel/values", cookie: token)
+            let values = try await site.get("/api/styles/chalk/values", cookie: token)
             #expect(
                 values.status == 200 && values.json.values[0].keys == ["key", "least", "most", "standard", "value"])
             #expect(values.json.values[0].key == "eyes" && values.json.values[0].value == 1.25)
-            let set = try await site.send("PUT", "/api/styles/cel/values", #"{"eyes":1.5}"#, cookie: token)
+            let set = try await site.send("PUT", "/api/styles/chalk/values", #"{"eyes":1.5}"#, cookie: token)
             #expect(set.status == 200 && set.json == values.json)
-            let trial = try await site.send("POST", "/api/styles/cel/trials", #"{"eyes":1}"#, cookie: token)
+            let trial = try await site.send("POST", "/api/styles/chalk/trials", #"{"eyes":1}"#, cookie: token)
             #expect(trial.status == 200 && trial["content-type"] == "image/jpeg")
             let jpeg = try VirtualAppliance.jpeg(77)
             #expect(trial["cache-control"] == "no-store" && trial.body == jpeg)
-            #expect(site.appliance.deeds == [.setValues(["eyes": 1.5], "cel")])
+            #expect(site.appliance.deeds == [.setValues(["eyes": 1.5], "chalk")])
         }
     }
 
     @Test(
         "are refused where they are none",
         arguments: [
-            ("PUT", "cute/values", "{}", 404), ("PUT", "cel/values", #"{"ears":1}"#, 422),
-            ("PUT", "cel/values", #"{"eyes":"1"}"#, 422), ("PUT", "cel/values", #"{"eyes":null}"#, 422),
-            ("PUT", "cel/values", #"{"eyes":true}"#, 422), ("PUT", "cel/values", "[1]", 400),
-            ("POST", "cute/trials", "{}", 404), ("POST", "cel/trials", #"{"eyes":[1]}"#, 422),
+            ("PUT", "cute/values", "{}", 404), ("PUT", "chalk/values", #"{"ears":1}"#, 422),
+            ("PUT", "chalk/values", #"{"eyes":"1"}"#, 422), ("PUT", "chalk/values", #"{"eyes":null}"#, 422),
+            ("PUT", "chalk/values", #"{"eyes":true}"#, 422), ("PUT", "chalk/values", "[1]", 400),
+            ("POST", "cute/trials", "{}", 404), ("POST", "chalk/trials", #"{"eyes":[1]}"#, 422),
             (
-                "POST", "cel/trials",
+                "POST", "chalk/trials",
                 #"{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa":1}"#, 422
             ),
         ])

@@ -16,12 +16,12 @@ struct UploadRouteTests {
     func file() async throws {
         try await withServer { site in
             let photo = try VirtualAppliance.jpeg(9)
-            let answer = try await site.ask("POST", "/api/uploads?style=cel", [Self.jpegType], body: photo)
+            let answer = try await site.ask("POST", "/api/uploads?style=chalk", [Self.jpegType], body: photo)
             #expect(answer.status == 201 && answer.json.pictures.list.count == 1)
             let picture = answer.json.pictures[0]
-            #expect(picture.number == 4 && picture.waiting == .list(["cel"]) && picture.taken == .null)
+            #expect(picture.number == 4 && picture.waiting == .list(["chalk"]) && picture.taken == .null)
             #expect(picture.photo.preview == .null && picture.photo.file == "/files/0004-photo.jpg")
-            #expect(site.appliance.deeds == [.add(bytes: photo.count, style: "cel")])
+            #expect(site.appliance.deeds == [.add(bytes: photo.count, style: "chalk")])
         }
     }
 
@@ -49,12 +49,12 @@ struct UploadRouteTests {
         try await withServer { site in
             let photos = try (5...7).map { try VirtualAppliance.jpeg($0) }
             let body = Self.form(
-                [("name=style", Array("cel".utf8))] + photos.map { ("name=\"photo\"; filename=\"a.jpg\"", $0) }
+                [("name=style", Array("chalk".utf8))] + photos.map { ("name=\"photo\"; filename=\"a.jpg\"", $0) }
                     + [("name=\"photo\"; filename=\"\"", [])])
             let answer = try await site.ask("POST", "/api/uploads", [Self.formType], body: body)
             #expect(answer.status == 201)
             #expect(answer.json.pictures.list.map(\.number) == [4, 5, 6])
-            #expect(site.appliance.deeds == photos.map { .add(bytes: $0.count, style: "cel") })
+            #expect(site.appliance.deeds == photos.map { .add(bytes: $0.count, style: "chalk") })
         }
     }
 
@@ -122,7 +122,7 @@ struct UploadRouteTests {
         try await withServer { site in
             let photo = try VirtualAppliance.jpeg(9)
             let forms: [(body: [UInt8], status: Int)] = [
-                (Self.form([]), 422), (Self.form([("name=style", Array("cel".utf8))]), 422), ([], 400),
+                (Self.form([]), 422), (Self.form([("name=style", Array("chalk".utf8))]), 422), ([], 400),
                 (Self.form([("name=photo; filename=a", photo)], end: "--x"), 400), (Array("nonsense".utf8), 400),
                 (Self.form([("name=photo", Array(repeating: 1, count: 2000))]), 413),
                 (Self.form((0..<40).map { _ in ("name=a", [1]) }), 413),

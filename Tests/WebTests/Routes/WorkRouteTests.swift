@@ -7,12 +7,12 @@ struct WorkRouteTests {
     func snap() async throws {
         try await withServer { site in
             let token = try await site.enter()
-            let answer = try await site.send("POST", "/api/snap", #"{"countdown":3,"style":"cel"}"#, cookie: token)
+            let answer = try await site.send("POST", "/api/snap", #"{"countdown":3,"style":"chalk"}"#, cookie: token)
             #expect(answer.status == 202 && answer.json.state == "counting" && answer.json.countdown == 3)
             let plain = try await site.send("POST", "/api/snap", "", cookie: token)
             #expect(plain.status == 202 && plain.json.state == "capturing")
             #expect(
-                site.appliance.deeds == [.snap(countdown: 3, style: "cel"), .snap(countdown: nil, style: nil)])
+                site.appliance.deeds == [.snap(countdown: 3, style: "chalk"), .snap(countdown: nil, style: nil)])
         }
     }
 
@@ -39,18 +39,18 @@ struct WorkRouteTests {
     @Test("a picture is painted in another style, and the job is seen and taken away")
     func convert() async throws {
         try await withServer { site in
-            let answer = try await site.send("POST", "/api/pictures/2/conversions", #"{"style":"cel"}"#)
+            let answer = try await site.send("POST", "/api/pictures/2/conversions", #"{"style":"chalk"}"#)
             #expect(answer.status == 202)
             let job = answer.json
-            #expect(job.id == "2-cel" && job.number == 2 && job.style == "cel" && job.state == "waiting")
+            #expect(job.id == "2-chalk" && job.number == 2 && job.style == "chalk" && job.state == "waiting")
             #expect(job.progress == 0 && job.position == 0)
             #expect(try await site.get("/api/jobs").json.jobs.list == [job])
-            #expect(try await site.get("/api/jobs/2-cel").json == job)
+            #expect(try await site.get("/api/jobs/2-chalk").json == job)
             let token = try await site.enter()
-            #expect(try await site.ask("DELETE", "/api/jobs/2-cel", cookie: token).status == 204)
-            #expect(try await site.ask("DELETE", "/api/jobs/2-cel", cookie: token).isProblem(404))
+            #expect(try await site.ask("DELETE", "/api/jobs/2-chalk", cookie: token).status == 204)
+            #expect(try await site.ask("DELETE", "/api/jobs/2-chalk", cookie: token).isProblem(404))
             #expect(try await site.get("/api/jobs").json.jobs == .list([]))
-            #expect(site.appliance.deeds == [.convert(2, "cel"), .cancel("2-cel")])
+            #expect(site.appliance.deeds == [.convert(2, "chalk"), .cancel("2-chalk")])
         }
     }
 
@@ -61,14 +61,14 @@ struct WorkRouteTests {
             #expect(try await site.send("POST", path, #"{"style":"cute","size":1920}"#).status == 202)
             let token = try await site.enter()
             for size in ["64", "4096", "\"full\""] {
-                let answer = try await site.send("POST", path, #"{"style":"cel","size":\#(size)}"#, cookie: token)
+                let answer = try await site.send("POST", path, #"{"style":"chalk","size":\#(size)}"#, cookie: token)
                 #expect(answer.status == 202)
             }
             #expect(
                 site.appliance.deeds == [
                     .convert(2, "cute", AnimeWish(size: .pixels(1920))),
-                    .convert(2, "cel", AnimeWish(size: .pixels(64))),
-                    .convert(2, "cel", AnimeWish(size: .pixels(4096))), .convert(2, "cel", AnimeWish(size: .full)),
+                    .convert(2, "chalk", AnimeWish(size: .pixels(64))),
+                    .convert(2, "chalk", AnimeWish(size: .pixels(4096))), .convert(2, "chalk", AnimeWish(size: .full)),
                 ])
         }
     }
@@ -85,16 +85,16 @@ struct WorkRouteTests {
     @Test("a picture is painted with hair and eyes of other colours", arguments: AnimeColour.allCases)
     func colours(_ colour: AnimeColour) async throws {
         try await withServer { site async throws in
-            let body = #"{"style":"cel","hair":"\#(colour.rawValue)","eyes":"teal"}"#
+            let body = #"{"style":"chalk","hair":"\#(colour.rawValue)","eyes":"teal"}"#
             #expect(try await site.send("POST", "/api/pictures/2/conversions", body).status == 202)
-            #expect(site.appliance.deeds == [.convert(2, "cel", AnimeWish(hair: colour, eyes: .teal))])
+            #expect(site.appliance.deeds == [.convert(2, "chalk", AnimeWish(hair: colour, eyes: .teal))])
         }
     }
 
     @Test("what is wrong with a size is said in one sentence")
     func sizeSentence() async throws {
         try await withServer { site in
-            let answer = try await site.send("POST", "/api/pictures/2/conversions", #"{"style":"cel","size":5000}"#)
+            let answer = try await site.send("POST", "/api/pictures/2/conversions", #"{"style":"chalk","size":5000}"#)
             #expect(answer.json.detail == "\"size\" has to be a whole number from 64 to 4096, or \"full\".")
         }
     }
@@ -103,21 +103,21 @@ struct WorkRouteTests {
         "a conversion that cannot be is refused",
         arguments: [
             ("/api/pictures/2/conversions", #"{"style":"cute"}"#, 409),
-            ("/api/pictures/9/conversions", #"{"style":"cel"}"#, 404),
+            ("/api/pictures/9/conversions", #"{"style":"chalk"}"#, 404),
             ("/api/pictures/2/conversions", "{}", 422), ("/api/pictures/2/conversions", "", 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","x":1}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","size":63}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","size":4097}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","size":"large"}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","size":null}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","x":1}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","size":63}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","size":4097}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","size":"large"}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","size":null}"#, 422),
             ("/api/pictures/2/conversions", #"{"size":512}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","faces":"two"}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","faces":2}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","hair":"purple"}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","eyes":""}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","eyes":["red"]}"#, 422),
-            ("/api/pictures/2/conversions", #"{"style":"cel","size":1921}"#, 403),
-            ("/api/pictures/2/conversions", #"{"style":"cel","size":"full"}"#, 403),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","faces":"two"}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","faces":2}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","hair":"purple"}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","eyes":""}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","eyes":["red"]}"#, 422),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","size":1921}"#, 403),
+            ("/api/pictures/2/conversions", #"{"style":"chalk","size":"full"}"#, 403),
             ("/api/pictures/2/conversions", "x", 400),
         ])
     func refused(_ path: String, _ body: String, _ status: Int) async throws {
@@ -132,7 +132,7 @@ struct WorkRouteTests {
         let appliance = try VirtualAppliance()
         appliance.change { $0.settings.uploads = false }
         try await withServer(appliance) { site async throws in
-            let (path, body) = ("/api/pictures/2/conversions", #"{"style":"cel"}"#)
+            let (path, body) = ("/api/pictures/2/conversions", #"{"style":"chalk"}"#)
             #expect(try await site.send("POST", path, body).isProblem(403))
             #expect(try await site.get("/api/session").json.uploads == false)
             #expect(try await site.send("POST", path, body, cookie: try await site.enter()).status == 202)
@@ -144,12 +144,12 @@ struct WorkRouteTests {
         let appliance = try VirtualAppliance()
         appliance.change { $0.refusal = Refusal(.busy, "The queue is full.") }
         try await withServer(appliance) { site in
-            let answer = try await site.send("POST", "/api/pictures/2/conversions", #"{"style":"cel"}"#)
+            let answer = try await site.send("POST", "/api/pictures/2/conversions", #"{"style":"chalk"}"#)
             #expect(answer.isProblem(503) && answer["retry-after"] == "3")
         }
     }
 
-    @Test("a job that is not there is 404", arguments: ["x", "2-cel", "%00", ".."])
+    @Test("a job that is not there is 404", arguments: ["x", "2-chalk", "%00", ".."])
     func noJob(_ id: String) async throws {
         try await withServer { site in
             let answer = try await site.get("/api/jobs/\(id)")

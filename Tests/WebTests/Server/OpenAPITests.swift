@@ -61,7 +61,7 @@ struct OpenAPITests {
                     switch part {
                     case "{number}": "1"
                     case "{id}": "1-cute"
-                    default: part.hasPrefix("{name}") ? "cel\(part.dropFirst("{name}".count))" : String(part)
+                    default: part.hasPrefix("{name}") ? "chalk\(part.dropFirst("{name}".count))" : String(part)
                     }
                 }
                 let answer = try await site.ask(operation.method, "/" + parts.joined(separator: "/"))

@@ -5,7 +5,7 @@ import Web
 struct ProtocolTests {
     private static let pages = [
         "/", "/p/1", "/sw.js", "/manifest.webmanifest", "/icons/icon-192.png", "/assets/script/main.js", "/api/session",
-        "/api/pictures", "/api/pictures/1", "/files/0001-photo.jpg", "/api/jobs", "/api/styles", "/styles/cel.jpg",
+        "/api/pictures", "/api/pictures/1", "/files/0001-photo.jpg", "/api/jobs", "/api/styles", "/styles/chalk.jpg",
         "/api/health", "/metrics", "/preview.jpg",
     ]
 

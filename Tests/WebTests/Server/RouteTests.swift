@@ -30,9 +30,9 @@ struct RouteTests {
 
     @Test("text may stand around the braces")
     func around() {
-        #expect(match("/styles/{name}.jpg", "/styles/cel.jpg") == ["name": "cel"])
+        #expect(match("/styles/{name}.jpg", "/styles/chalk.jpg") == ["name": "chalk"])
         #expect(match("/styles/{name}.jpg", "/styles/a.jpg.jpg") == ["name": "a.jpg"])
-        for path in ["/styles/.jpg", "/styles/cel", "/styles/cel.jpeg", "/styles/jpg"] {
+        for path in ["/styles/.jpg", "/styles/chalk", "/styles/chalk.jpeg", "/styles/jpg"] {
             #expect(match("/styles/{name}.jpg", path) == nil, "\(path)")
         }
     }
