@@ -71,35 +71,4 @@ struct EyeRegion {
         }
         return found
     }
-
-    /// How much each entry belongs to a thin dark line, 0...1: a closing (J. Serra, "Image Analysis and Mathematical
-    /// Morphology", 1982) fills what is narrower than 0.055 of the face, and the line is what was filled.
-    func darkLines() -> [Double] {
-        let light = colours.map(\.lightness)
-        let closed = extremes(extremes(light, 3, max), 3, min)
-        return zip(closed, light).map { smooth($0 - $1, 5, 12) }
-    }
-
-    private func extremes(_ values: [Double], _ radius: Int, _ pick: (Double, Double) -> Double) -> [Double] {
-        var across = values
-        for row in 0..<Self.rows {
-            for column in 0..<Self.columns {
-                var value = values[row * Self.columns + column]
-                for near in max(column - radius, 0)...min(column + radius, Self.columns - 1) {
-                    value = pick(value, values[row * Self.columns + near])
-                }
-                across[row * Self.columns + column] = value
-            }
-        }
-        var result = across
-        for row in 0..<Self.rows {
-            for near in max(row - radius, 0)...min(row + radius, Self.rows - 1) {
-                for column in 0..<Self.columns {
-                    let index = row * Self.columns + column
-                    result[index] = pick(result[index], across[near * Self.columns + column])
-                }
-            }
-        }
-        return result
-    }
 }

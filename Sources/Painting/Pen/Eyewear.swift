@@ -28,37 +28,43 @@ package struct Eyewear: Equatable, Sendable {
 extension Eyewear {
     /// Looks for it.
     init(of face: PenFace, in photo: RGBImage) {
-        let map = EyeRegion(face, Glance(photo: photo))
-        findShades(face, map)
-        if shades < 1 { findFrame(face, map) }
+        let glance = Glance(photo: photo)
+        findShades(face, EyeRegion(face, glance))
+        if shades < 1 { findFrame(face, glance) }
     }
 
-    /// Sunglasses: what is around both eyes is as large as a lens and has lost the skin's colour. Skin in the shade keeps it,
-    /// which a lens does not.
+    /// Sunglasses: what is around both eyes is as large as a lens and has lost the skin's colour, or is far darker. Skin in the
+    /// shade keeps its colour, which a lens does not.
     private mutating func findShades(_ face: PenFace, _ map: EyeRegion) {
         let skin = face.measures.skin
         let foreign = map.colours.map { Self.foreign($0, to: skin) }
-        var (surrounds, areas): ([Double], [Double]) = ([], [])
+        let surroundings = face.eyes.map { Self.surroundings(of: map.place($0.centre)) }
+        let darkness =
+            surroundings.map { places in
+                1 - percentile(places.map { map.colour(at: $0).lightness }, 0.6) / max(skin.lightness, 1)
+            }.min() ?? 0
+        let dark = smooth(darkness, 0.55, 0.68)
+        // Skin that the photo shows white has no colour that could be lost.
+        let known = 1 - smooth(skin.lightness, 84, 90) * (1 - smooth(darkness, 0.4, 0.55))
+        var areas: [Double] = []
         var outlines: [[PenPoint]] = []
         var inside: [LabColour] = []
         for (eye, sign) in zip(face.eyes, [-1.0, 1]) {
             let centre = map.place(eye.centre)
-            var around: [Double] = []
-            for across in stride(from: -0.07, through: 0.071, by: 0.14 / 6) {
-                for down in [0.065, 0.085, 0.105, -0.055] {
-                    around.append(map.value(foreign, at: centre + PenPoint(across, down)))
-                }
-            }
-            surrounds.append(min(around.reduce(0, +) / Double(around.count) * 1.05, 1))
             let lens = map.region(from: centre) { place, index in
-                foreign[index] > 0.5 && abs(place.x - centre.x) < 0.235 && place.x * sign > 0.025 && place.y > -0.2
+                (foreign[index] > 0.5 || dark > 0 && map.colours[index].lightness < 0.45 * skin.lightness)
+                    && abs(place.x - centre.x) < 0.235 && place.x * sign > 0.025 && place.y > -0.2
                     && place.y < 0.3
             }
             areas.append(Double(lens.count) * EyeRegion.step * EyeRegion.step)
             outlines.append(PenCurve.hull(lens.map { map.pixel($0) }))
             inside += lens.map { map.colours[$0] }
         }
-        let sure = smooth(surrounds.min() ?? 0, 0.83, 0.91) * smooth(areas.min() ?? 0, 0.018, 0.03)
+        let surrounds = surroundings.map { places in
+            min(places.map { map.value(foreign, at: $0) }.reduce(0, +) / Double(places.count) * 1.05, 1)
+        }
+        let lost = smooth(surrounds.min() ?? 0, 0.83, 0.91) * known
+        let sure = max(lost, dark) * smooth(areas.min() ?? 0, 0.018, 0.03)
         shades = sure * smooth(areas.reduce(0, +) / 2, 0.03, 0.042)
         guard shades > 0 else { return }
         let reaches = zip(face.eyes, zip(outlines, [-1.0, 1])).map { eye, lens in
@@ -76,6 +82,13 @@ extension Eyewear {
             return PenCurve.rounded(places, count: 96, times: 6)
         }
         lensColour = LabColour.median(inside)
+    }
+
+    /// Places below an eye and above it, where a lens is.
+    private static func surroundings(of eye: PenPoint) -> [PenPoint] {
+        stride(from: -0.07, through: 0.071, by: 0.14 / 6).flatMap { across in
+            [0.065, 0.085, 0.105, -0.055].map { eye + PenPoint(across, $0) }
+        }
     }
 
     /// How far it is from a place inside of an outline to its edge.
@@ -101,70 +114,11 @@ extension Eyewear {
         return smooth(lost, 0.55, 1) * max(smooth(darker, 0.7, 1.2), smooth(other, 0.9, 1.4))
     }
 
-    /// Spectacles: thin dark lines, both between the eyes and below them, on a face that is smooth elsewhere.
-    private mutating func findFrame(_ face: PenFace, _ map: EyeRegion) {
-        let lines = map.darkLines()
-        let tall = face.height / face.width
-        func values(_ isCounted: (PenPoint) -> Bool) -> [Double] {
-            lines.indices.filter { isCounted(map.place($0)) }.map { lines[$0] }
-        }
-        var columns: [Double] = []
-        for column in -3...3 {
-            let middle = Double(column) * 0.055 / 3
-            columns.append(
-                values { abs($0.x - middle) < 0.01 && $0.y > -0.11 * tall && $0.y < 0.06 * tall }.max() ?? 0)
-        }
-        let bridge = columns.reduce(0, +) / Double(columns.count)
-        let below = [-1.0, 1].map { sign in
-            percentile(values { abs($0.x - sign * 0.22) < 0.1 && $0.y > 0.06 * tall && $0.y < 0.22 * tall }, 0.9)
-        }
-        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
-        // Wrinkles on forehead and cheeks make lines below eyes, too.
-        let forehead = mean(values { abs($0.x) < 0.3 && $0.y > -0.36 * tall && $0.y < -0.19 * tall })
-        let cheeks = mean(values { abs(abs($0.x) - 0.2) < 0.12 && $0.y > 0.2 * tall && $0.y < 0.32 * tall })
-        let wrinkles = (forehead * cheeks).squareRoot()
-        frame =
-            smooth(bridge * (below.min() ?? 0), 0.06, 0.22) * smooth(bridge, 0.42, 0.68)
-            * (1 - smooth(wrinkles, 0.05, 0.14)) * (1 - shades)
-        if frame > 0 { fitRim(face, map, lines) }
-    }
-
-    /// Finds how far the rims are from the eyes: where lines are darkest, near where rims mostly are; the same for both.
-    private mutating func fitRim(_ face: PenFace, _ map: EyeRegion, _ lines: [Double]) {
-        var found = [(sum: Double, weight: Double)](repeating: (0, 0), count: 3)
-        var colours: [LabColour] = []
-        var evidence = 0.0
-        for (eye, sign) in zip(face.eyes, [-1.0, 1]) {
-            let centre = map.place(eye.centre)
-            func look(
-                _ number: Int, _ way: PenPoint, _ aside: PenPoint, _ range: ClosedRange<Double>, usual: Double,
-                spread: Double
-            ) {
-                var best = (score: -1.0, distance: usual, value: 0.0, places: [PenPoint]())
-                for step in 0..<28 {
-                    let distance = mix(range.lowerBound, range.upperBound, Double(step) / 27)
-                    let places = (-4...4).map { centre + way * distance + aside * (Double($0) / 4 * spread) }
-                    let value = places.map { map.value(lines, at: $0) }.reduce(0, +) / 9
-                    let off = (distance - usual) / (0.6 * (range.upperBound - range.lowerBound))
-                    let score = value * max(1 - 0.6 * off * off, 0)
-                    if score > best.score { best = (score, distance, value, places) }
-                }
-                found[number].sum += best.distance * (best.value + 0.05)
-                found[number].weight += best.value + 0.05
-                evidence += best.value / 6
-                colours += best.places.filter { map.value(lines, at: $0) > 0.3 }.map { map.colour(at: $0) }
-            }
-            look(0, PenPoint(-sign, 0), PenPoint(0, 1), 0.095...0.165, usual: 0.125, spread: 0.03)
-            look(1, PenPoint(sign, 0), PenPoint(0, 1), 0.135...0.23, usual: 0.175, spread: 0.035)
-            look(2, PenPoint(0, 1), PenPoint(1, 0), 0.085...0.21, usual: 0.125, spread: 0.07)
-        }
-        // Smiles and shadows make some of the lines; a frame makes most of them.
-        frame *= smooth(evidence, 0.46, 0.58)
-        let distances = found.map { $0.sum / $0.weight }
-        rim = Rim(
-            inner: distances[0], outer: distances[1], upper: limited(0.3 * distances[2] + 0.062, 0.085, 0.115),
-            lower: distances[2])
-        let dark = percentile(colours.map(\.lightness), 0.45)
-        if !colours.isEmpty { frameColour = LabColour.median(colours.filter { $0.lightness <= dark }) }
+    /// Spectacles: lines of any tone around both eyes and between them.
+    private mutating func findFrame(_ face: PenFace, _ glance: Glance) {
+        let lines = SpectacleLines(face, glance)
+        frame = smooth(lines.score, -0.5, 0.7) * (1 - shades)
+        rim = lines.rim
+        if let colour = lines.colour { frameColour = colour }
     }
 }

@@ -67,7 +67,8 @@ struct EyewearPen {
         let seen = eyewear.frameColour
         let dark = 1 - smooth(seen.lightness, 28, 55)
         let colour = LabColour(limited(seen.lightness * 0.62, 8, 42), seen.a * 0.9, seen.b * 0.9).colour
-        let width = (0.011 + 0.009 * dark) * face.width
+        // Light frames are thin ones, mostly.
+        let width = max((0.008 + 0.01 * dark) * face.width, 1.1)
         let rim = eyewear.rim
         func place(_ eye: EyePlace, _ outward: Double, _ below: Double) -> PenPoint {
             eye.centre + face.way(eye.side == .right ? -outward : outward, below)
@@ -83,6 +84,13 @@ struct EyewearPen {
             }
             let glass = canvas.coverage(outline(-width / 2))
             canvas.fill(glass, PenColour(red: 240, green: 247, blue: 255), opacity: 0.07 * opacity)
+            // The light that a lens mirrors falls slantwise over its outer upper part.
+            let light = [(0.15, -1.0), (0.5, -1), (0.12, 1), (-0.23, 1)].map { across, down in
+                eye.centre + face.way(across * rim.outer, down * (down > 0 ? rim.lower : rim.upper))
+            }
+            canvas.fill(
+                canvas.coverage(light, softness: 0.006 * face.width), PenColour(red: 246, green: 250, blue: 255),
+                opacity: 0.13 * opacity, clip: glass)
             canvas.fill(canvas.coverage(outline(width / 2)).subtracting(glass), colour, opacity: 0.95 * opacity)
             let turned = 1 - smooth(abs(face.turn), 0.26, 0.5)
             canvas.stroke(

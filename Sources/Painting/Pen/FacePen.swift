@@ -78,12 +78,15 @@ package enum FacePen {
         canvas.visible = visible
         context.lowerFace = MouthPen(context: context).place(on: canvas)
 
+        // What is known of the photo: something may lie over the mouth that was painted as skin.
+        let (seen, place) = (face.lowerFace, context.lowerFace)
+        context.lowerFace = place * (0.4 + 0.6 * seen.mouth)
         JawPen(context: context).draw(on: &canvas)
         BlushPen(context: context).draw(on: &canvas)
-        if context.lowerFace > 0.01 {
-            NosePen(context: context).draw(on: &canvas)
-            MouthPen(context: context).draw(on: &canvas)
-        }
+        context.lowerFace = place * seen.nose
+        if context.lowerFace > 0.01 { NosePen(context: context).draw(on: &canvas) }
+        context.lowerFace = place * seen.mouth
+        if context.lowerFace > 0.01 { MouthPen(context: context).draw(on: &canvas) }
         for eye in face.eyes {
             let pen = EyePen(context: context, eye: eye)
             // Strands do not hide an eye; a fringe or a hand that lies over most of it does.

@@ -11,6 +11,8 @@ package struct PenFace: Sendable {
     package private(set) var measures = FaceMeasures.unknown
     /// What is worn before the eyes.
     package private(set) var eyewear = Eyewear.none
+    /// What of mouth and nose is seen.
+    package private(set) var lowerFace = LowerFace()
     /// The eye at the left of a face that looks at us, the person's right one.
     private(set) var rightEye: EyePlace
     /// The other.
@@ -87,6 +89,7 @@ package struct PenFace: Sendable {
     package mutating func look(at cutOut: RGBImage) {
         measures = FaceMeasures(of: self, in: cutOut)
         eyewear = Eyewear(of: self, in: cutOut)
+        lowerFace = LowerFace(of: self, in: cutOut)
     }
 
     /// The face with every place moved by `map`, and depths `scale` times as large.
