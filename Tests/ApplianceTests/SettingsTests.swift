@@ -100,9 +100,9 @@ struct SettingsTests {
         let stand = try Stand(painter)
         let standard = try #require(await stand.appliance.values(ofStyle: "chalk"))
         #expect(standard.map(\.key) == ["eyes", "line", "shadow", "blush", "background", "saturation", "glow"])
-        #expect(standard[0] == StyleValueEntry(key: "eyes", value: 1.42, standard: 1.42, range: 1...1.8))
+        #expect(standard[0] == StyleValueEntry(key: "eyes", value: 1.5, standard: 1.5, range: 1...1.8))
         let set = try await stand.appliance.setValues(["eyes": 1.2, "glow": 0], ofStyle: "chalk")
-        #expect(set[0].value == 1.2 && set[0].standard == 1.42 && set[6].value == 0)
+        #expect(set[0].value == 1.2 && set[0].standard == 1.5 && set[6].value == 0)
         #expect(painter.drawnStyle("chalk")?.set.eyes == 1.2)
         func chosen() throws -> [String] {
             let settings = try SettingsLoader.load(
@@ -113,7 +113,7 @@ struct SettingsTests {
         #expect(try chosen() == ["styles.chalk.eyes=1.2", "styles.chalk.glow=0"])
         _ = try await stand.appliance.setValues(["line": 1.5], ofStyle: "chalk")
         #expect(try chosen() == ["styles.chalk.line=1.5"])
-        #expect(painter.drawnStyle("chalk")?.set.eyes == 1.42 && painter.drawnStyle("chalk")?.set.line == 1.5)
+        #expect(painter.drawnStyle("chalk")?.set.eyes == 1.5 && painter.drawnStyle("chalk")?.set.line == 1.5)
         _ = try await stand.appliance.setValues([:], ofStyle: "chalk")
         #expect(try chosen() == [] && painter.drawnStyle("chalk")?.set == DrawnStyle())
     }

@@ -29,6 +29,27 @@ struct DrawingTests {
         return FaceDrawing(painting, side: side, tones: CelTones(painting), style: style)
     }
 
+    @Test("has skin hardly lighter than by daylight in the photo, and as light as everything else in what was dark")
+    func lightness() {
+        let painting = Underpainting(rows: disc(softness: 1, [.person, .skin], colour: SIMD4(0.9, 0.75, 0.7, 0)))
+        func base(skin: UInt8, around: UInt8) -> Float? {
+            var photo = RGBImage(width: 32, height: 32)
+            for y in 0..<32 {
+                for x in 0..<32 {
+                    let inside = (x - 16) * (x - 16) + (y - 16) * (y - 16) < 90
+                    for channel in 0..<3 { photo.bytes[3 * (32 * y + x) + channel] = inside ? skin : around }
+                }
+            }
+            var tones = CelTones(painting)
+            tones.limitLightness(to: photo, painting)
+            return tones.base?[0]
+        }
+        // What the network made is (0.9, 0.75, 0.7), which is 80 of 100 light, on a ground of 0.29.
+        #expect(base(skin: 190, around: 190) == CelTones(painting).base?[0])
+        #expect((base(skin: 120, around: 190) ?? 1) < 0.75)
+        #expect((base(skin: 60, around: 20) ?? 0) > (base(skin: 60, around: 190) ?? 1) + 0.1)
+    }
+
     @Test("has crisp edges, however soft what it is drawn of is")
     func crisp() {
         for softness: Float in [0.7, 2, 6] {

@@ -42,7 +42,7 @@ def described(name, facts, drawn):
 STYLES = sorted(known_styles(), key=lambda style: style["name"])
 # Standard, least and most of the main numbers of drawn styles.
 NUMBERS = {
-    "eyes": (1.42, 1, 1.8),
+    "eyes": (1.5, 1, 1.8),
     "line": (1, 0.3, 2),
     "shadow": (1, 0, 1.5),
     "blush": (0.42, 0, 1),

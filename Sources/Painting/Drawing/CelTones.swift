@@ -1,8 +1,10 @@
+import Imaging
+
 /// The few colours that a face is painted with, measured in its underpainting: a network gets a colour right on the whole
 /// and wrong in places, and a cel has one.
 package struct CelTones {
     /// Skin in the light, 0...1; nil where there is no skin.
-    var base: SIMD4<Float>?
+    package private(set) var base: SIMD4<Float>?
     /// Skin in the shade.
     var shadow = SIMD4<Float>()
     /// Hair between its dark and light clumps; nil where there is hardly any.
@@ -98,6 +100,52 @@ package struct CelTones {
             return local * 0.5 + mean * 0.5
         }
     }
+
+    /// Takes skin back that became much lighter than in the photo: a network that has learned to light dark rooms makes faces
+    /// pale by daylight, too. What was taken in the dark may rise as far as everything around does.
+    ///
+    /// - Parameters:
+    ///   - photo: What the network saw, half as wide as the painting.
+    ///   - painting: What it made of it.
+    package mutating func limitLightness(to photo: RGBImage, _ painting: Underpainting) {
+        guard let base, photo.width == painting.side / 2, photo.height == photo.width else { return }
+        var skin = SIMD4<Float>()
+        var (seen, made): (Float, Float) = (0, 0)
+        var histogram = [Int](repeating: 0, count: 65)
+        visit(painting) { colour, fields, near, x, y in
+            let at = 3 * (y / 2 * photo.width + x / 2)
+            var sample = SIMD4<Float>(
+                Float(photo.bytes[at]), Float(photo.bytes[at + 1]), Float(photo.bytes[at + 2]), 0)
+            sample *= 1 / 255
+            seen += sample.light
+            made += colour.light
+            histogram[Int(min(max(sample.light, 0), 1) * 64)] += 1
+            let shade = fields[UnderpaintedField.shade.rawValue]
+            let isSkin = max(0, 2 * fields[UnderpaintedField.skin.rawValue] - 1) * max(0, 1 - 2 * shade) * near
+            sample[3] = 1
+            skin += sample * isSkin
+        }
+        guard skin[3] > 0, seen > 0 else { return }
+        let before = LabColour(PenColour(skin / skin[3])).lightness
+        let after = LabColour(PenColour(base)).lightness
+        // A photo is dark where even its lightest parts are; people stand before black walls by daylight, too.
+        var (brightest, left) = (64, histogram.reduce(0, +) / 20)
+        while left > 0, brightest > 0 {
+            left -= histogram[brightest]
+            brightest -= 1
+        }
+        let darkness = Double(smooth((0.55 - Float(brightest) / 64) * (1 / 0.25)))
+        let lift = min(max(Double(made / seen), 1), 2.5)
+        let most = before * (1 + darkness * (lift - 1)) + Self.mostLighter
+        guard after > most else { return }
+        // The lightness of CIELAB is nearly in proportion to sRGB.
+        let factor = Float(most / after)
+        self.base = base * factor
+        shadow *= factor
+    }
+
+    /// How much lighter than in the photo skin may be, CIELAB.
+    private static let mostLighter = 7.0
 
     /// Hair at a place, in parts of the side.
     func hair(across: Float, down: Float) -> SIMD4<Float> {

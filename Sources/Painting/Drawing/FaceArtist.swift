@@ -49,10 +49,12 @@ final class FaceArtist {
             face = warp.moved(known, side: Double(cut.width))
         }
         let seen = max(16, cut.width / network.scale)
-        let rows = try executors.underpaintedRows(.face, network, of: ImageRows(cut.resized(width: seen, height: seen)))
+        let photo = cut.resized(width: seen, height: seen)
+        let rows = try executors.underpaintedRows(.face, network, of: ImageRows(photo))
         let painting = try Underpainting(
             reading: rows, strokes: style.strokeRadius(scale: Double(rows.width) / 512))
-        let tones = CelTones(painting)
+        var tones = CelTones(painting)
+        tones.limitLightness(to: photo, painting)
         var drawing = FaceDrawing(painting, side: side, tones: tones, style: style)
         let scale = Double(side) / Double(cut.width)
         let sure = certainty(face)
@@ -93,13 +95,5 @@ extension Face {
             score: 1, origin: place(0.29, 0.26), width: 0.42 * side, height: 0.5 * side, rightEye: place(0.405, 0.44),
             leftEye: place(0.595, 0.44), nose: place(0.5, 0.55), rightMouthCorner: place(0.42, 0.65),
             leftMouthCorner: place(0.58, 0.65))
-    }
-}
-
-extension PenColour {
-    /// A colour of 0...1.
-    fileprivate init(_ colour: SIMD4<Float>) {
-        let (red, green, blue) = (colour * 255).bytes
-        self.init(red: red, green: green, blue: blue)
     }
 }

@@ -32,3 +32,11 @@ func smooth(_ value: Float) -> Float {
     let value = min(max(value, 0), 1)
     return value * value * (3 - 2 * value)
 }
+
+extension PenColour {
+    /// A colour of 0...1.
+    init(_ colour: SIMD4<Float>) {
+        let (red, green, blue) = (colour * 255).bytes
+        self.init(red: red, green: green, blue: blue)
+    }
+}

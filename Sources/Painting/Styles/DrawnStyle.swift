@@ -12,7 +12,7 @@ public struct DrawnStyle: Equatable, Sendable {
     /// The network that underpaints: the name of its files without size.
     public var network = "drawn"
     /// Width of the eyes, as parts of the photo's, 1...1.8.
-    public var eyes = 1.42
+    public var eyes = 1.5
     /// Height of a wide open eye, as part of its width, 0.35...0.9.
     public var eyeHeight = 0.68
     /// How strong lash lines are, 0...1.5.
