@@ -51,6 +51,7 @@ package struct Underpainting {
     /// - Parameters:
     ///   - source: Of which no row was read yet.
     ///   - radius: Of the strokes that its colours become, in its pixels.
+    /// - Throws: What the source throws.
     init(reading source: UnderpaintedRows, strokes radius: Int) throws(PictureError) {
         precondition(source.width == source.height)
         self.init(side: source.width, colours: [], fields: [])

@@ -49,9 +49,10 @@ public struct DrawnStyle: Equatable, Sendable {
     /// The standard style, `anime`.
     public init() {}
 
-    /// Pixels that strokes reach.
+    /// How far strokes reach.
     ///
     /// - Parameter scale: Pixels of what is painted for one of the standard picture.
+    /// - Returns: Pixels of what is painted.
     func strokeRadius(scale: Double) -> Int { Int((strokes * min(scale, 2)).rounded()) }
 
     /// Whether all numbers are the same.
@@ -60,7 +61,8 @@ public struct DrawnStyle: Equatable, Sendable {
             && one.lashes == other.lashes && one.brows == other.brows && one.jaw == other.jaw && one.line == other.line
             && one.lineColour == other.lineColour && one.backgroundLines == other.backgroundLines
             && one.shadow == other.shadow && one.blush == other.blush && one.hairTones == other.hairTones
-            && one.strokes == other.strokes && one.background == other.background && one.saturation == other.saturation && one.glow == other.glow
+            && one.strokes == other.strokes && one.background == other.background && one.saturation == other.saturation
+            && one.glow == other.glow
             && one.hair == other.hair && one.irises == other.irises
     }
 }

@@ -41,7 +41,8 @@ public struct StyleKey: Sendable {
         StyleKey("hair-tones", .number(\.hairTones, 0...1.5), "How far the tones of hair lie apart."),
         StyleKey(
             "strokes", .number(\.strokes, 0...8),
-            "How far strokes of one colour reach, in pixels of a picture of 1280; 0 leaves colours as the network makes them."),
+            "How far strokes of one colour reach, in pixels of a picture of 1280; 0 leaves colours as the network makes them."
+        ),
         StyleKey(
             "background", .number(\.background, 0...1.5),
             "How strong the grade of scenes is: luminous greens, clear skies, cool shadows.", isMain: true),
