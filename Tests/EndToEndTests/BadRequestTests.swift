@@ -89,25 +89,27 @@ struct BadRequestTests {
 
     @Test("by its memory limit is told what is needed and what would fit")
     func memoryLimit() throws {
-        let outcome = try convert("--memory-limit", "1", "--size", "4000")
+        let outcome = try convert("--style", "cute-m", "--memory-limit", "1", "--size", "4000")
         #expect(outcome.code == 1 && outcome.text == "")
         let sentence =
-            #/animesnap: a picture of 1000x1000 needs (\d+\.\d) MB of workspace in strips of \d+ rows; the limit is 1 MB; (\d+)x(\d+) would fit in strips of (\d+) rows\.\n/#
+            #/animesnap: a picture of 1008x1008 needs (\d+\.\d) MB of workspace in strips of \d+ rows; the limit is 1 MB; (\d+)x(\d+) would fit in strips of (\d+) rows\.\n/#
         let parts = try #require(try sentence.wholeMatch(in: outcome.errors)?.output, "\(outcome.errors)")
         #expect(try #require(Double(parts.1)) > 1)
         // What is said to fit does fit.
         let fitting = try #require(Int(parts.2))
         func attempt(_ size: Int) throws -> Int32 {
             try animesnap(
-                "convert", Places.photo, "-", "--memory-limit", "1", "--size", "\(size)", "--strip-rows", "\(parts.4)"
+                "convert", Places.photo, "-", "--style", "cute-m", "--memory-limit", "1", "--size", "\(size)",
+                "--strip-rows", "\(parts.4)"
             ).code
         }
-        #expect(fitting >= 16 && fitting < 1000)
+        #expect(fitting >= 16 && fitting < 1008)
         #expect(try attempt(fitting) == 0)
         // The next one is not refused, as what is drawn may be doubled; the network itself cannot take it.
-        #expect(try attempt(fitting + 8) == 0)
+        #expect(try attempt(fitting + 16) == 0)
         let next = try animesnap(
-            "bench", "--memory-limit", "1", "--size", "\(fitting + 8)", "--strip-rows", "\(parts.4)", "--repeat", "1")
+            "bench", "--style", "cute-m", "--memory-limit", "1", "--size", "\(fitting + 16)", "--strip-rows",
+            "\(parts.4)", "--repeat", "1")
         #expect(next.code == 1 && next.errors.contains("the limit is 1 MB"))
     }
 

@@ -41,12 +41,13 @@ struct DrawingTests {
                 }
             }
             var tones = CelTones(painting)
-            tones.limitLightness(to: photo, painting)
+            tones.keepLightness(of: photo, painting)
             return tones.base?[0]
         }
         // What the network made is (0.9, 0.75, 0.7), which is 80 of 100 light, on a ground of 0.29.
         #expect(base(skin: 190, around: 190) == CelTones(painting).base?[0])
         #expect((base(skin: 120, around: 190) ?? 1) < 0.75)
+        #expect((base(skin: 250, around: 250) ?? 0) > 0.95)
         #expect((base(skin: 60, around: 20) ?? 0) > (base(skin: 60, around: 190) ?? 1) + 0.1)
     }
 

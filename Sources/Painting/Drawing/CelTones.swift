@@ -101,13 +101,13 @@ package struct CelTones {
         }
     }
 
-    /// Takes skin back that became much lighter than in the photo: a network that has learned to light dark rooms makes faces
-    /// pale by daylight, too. What was taken in the dark may rise as far as everything around does.
+    /// Keeps skin about as light as in the photo: a network that has learned to light dark rooms makes faces pale by daylight,
+    /// too, and brown in coloured light. What was taken in the dark may rise as far as everything around does.
     ///
     /// - Parameters:
     ///   - photo: What the network saw, half as wide as the painting.
     ///   - painting: What it made of it.
-    package mutating func limitLightness(to photo: RGBImage, _ painting: Underpainting) {
+    package mutating func keepLightness(of photo: RGBImage, _ painting: Underpainting) {
         guard let base, photo.width == painting.side / 2, photo.height == photo.width else { return }
         var skin = SIMD4<Float>()
         var (seen, made): (Float, Float) = (0, 0)
@@ -137,15 +137,17 @@ package struct CelTones {
         let darkness = Double(smooth((0.55 - Float(brightest) / 64) * (1 / 0.25)))
         let lift = min(max(Double(made / seen), 1), 2.5)
         let most = before * (1 + darkness * (lift - 1)) + Self.mostLighter
-        guard after > most else { return }
+        let wanted = min(max(after, before - Self.mostDarker), most)
+        guard wanted != after, after > 1 else { return }
         // The lightness of CIELAB is nearly in proportion to sRGB.
-        let factor = Float(most / after)
+        let factor = Float(wanted / after)
         self.base = base * factor
         shadow *= factor
     }
 
-    /// How much lighter than in the photo skin may be, CIELAB.
+    /// How much lighter and darker than in the photo skin may be, CIELAB.
     private static let mostLighter = 7.0
+    private static let mostDarker = 3.0
 
     /// Hair at a place, in parts of the side.
     func hair(across: Float, down: Float) -> SIMD4<Float> {
