@@ -29,7 +29,7 @@ struct DrawingTests {
         return FaceDrawing(painting, side: side, tones: CelTones(painting), style: style)
     }
 
-    @Test("has skin hardly lighter than by daylight in the photo, and as light as everything else in what was dark")
+    @Test("has skin hardly lighter than in the photo, a little more so where it was dark")
     func lightness() {
         let painting = Underpainting(rows: disc(softness: 1, [.person, .skin], colour: SIMD4(0.9, 0.75, 0.7, 0)))
         func base(skin: UInt8, around: UInt8) -> Float? {
@@ -41,14 +41,15 @@ struct DrawingTests {
                 }
             }
             var tones = CelTones(painting)
-            tones.keepLightness(of: photo, painting)
+            tones.compare(with: photo, painting)
             return tones.base?[0]
         }
         // What the network made is (0.9, 0.75, 0.7), which is 80 of 100 light, on a ground of 0.29.
         #expect(base(skin: 190, around: 190) == CelTones(painting).base?[0])
         #expect((base(skin: 120, around: 190) ?? 1) < 0.75)
         #expect((base(skin: 250, around: 250) ?? 0) > 0.95)
-        #expect((base(skin: 60, around: 20) ?? 0) > (base(skin: 60, around: 190) ?? 1) + 0.1)
+        let (byDay, inTheDark) = (base(skin: 60, around: 190) ?? 1, base(skin: 60, around: 20) ?? 0)
+        #expect(inTheDark > byDay + 0.04 && inTheDark < byDay + 0.2)
     }
 
     @Test("has crisp edges, however soft what it is drawn of is")

@@ -73,7 +73,7 @@ struct CelPainter {
             if pixel.skin + pixel.hair < 1 {
                 paintTones(&pixel, light: values[7], slope: slope[7], sky: values[UnderpaintedField.sky.rawValue])
             }
-            if pixel.skin > 0 { paintSkin(&pixel, shade: cover[UnderpaintedField.shade.rawValue]) }
+            if pixel.skin > 0 { paintSkin(&pixel, shade: cover[UnderpaintedField.shade.rawValue], down: down) }
             if pixel.hair > 0 {
                 paintHair(
                     &pixel, tone: values[UnderpaintedField.tone.rawValue],
@@ -136,10 +136,11 @@ struct CelPainter {
     /// How far the tones of backgrounds and clothes lie apart.
     private static let toneStep: Float = 0.12
 
-    /// One tone in the light, one in the shade; what is on the skin, a beard, stays.
-    private func paintSkin(_ pixel: inout Pixel, shade: Float) {
+    /// One tone in the light, one in the shade, and a beard's; what else is on the skin stays.
+    private func paintSkin(_ pixel: inout Pixel, shade: Float, down: Float) {
         guard let tones, let base = tones.base else { return }
-        let shadow = base + (tones.shadow - base) * Float(style.shadow)
+        var shadow = base + (tones.shadow - base) * Float(style.shadow)
+        if let beard = tones.beard { shadow += (beard - shadow) * CelTones.beard(down: down) }
         let flat = base + (shadow - base) * shade
         func distance(_ other: SIMD4<Float>) -> Float {
             let difference = (pixel.colour - other) * SIMD4(1, 1, 1, 0)

@@ -9,6 +9,8 @@ package struct CelTones {
     var shadow = SIMD4<Float>()
     /// Hair between its dark and light clumps; nil where there is hardly any.
     var hair: SIMD4<Float>?
+    /// A beard; nil where there is none.
+    package private(set) var beard: SIMD4<Float>?
     /// By cell of a grid, row by row: hair there.
     private(set) var hairCells: [SIMD4<Float>] = []
     /// Where the light comes from: -1 the left of the picture, 1 the right.
@@ -101,31 +103,36 @@ package struct CelTones {
         }
     }
 
-    /// Keeps skin about as light as in the photo: a network that has learned to light dark rooms makes faces pale by daylight,
-    /// too, and brown in coloured light. What was taken in the dark may rise as far as everything around does.
+    /// Finds a beard, and keeps skin about as light as in the photo: a network that has learned to light dark rooms makes faces pale by daylight,
+    /// too, and brown in coloured light. What was taken in the dark may rise twice as far.
     ///
     /// - Parameters:
     ///   - photo: What the network saw, half as wide as the painting.
     ///   - painting: What it made of it.
-    package mutating func keepLightness(of photo: RGBImage, _ painting: Underpainting) {
+    package mutating func compare(with photo: RGBImage, _ painting: Underpainting) {
         guard let base, photo.width == painting.side / 2, photo.height == photo.width else { return }
         var skin = SIMD4<Float>()
-        var (seen, made): (Float, Float) = (0, 0)
         var histogram = [Int](repeating: 0, count: 65)
-        visit(painting) { colour, fields, near, x, y in
+        var beards = (SIMD4<Float>(), SIMD4<Float>())
+        visit(painting) { _, fields, near, x, y in
             let at = 3 * (y / 2 * photo.width + x / 2)
             var sample = SIMD4<Float>(
                 Float(photo.bytes[at]), Float(photo.bytes[at + 1]), Float(photo.bytes[at + 2]), 0)
             sample *= 1 / 255
-            seen += sample.light
-            made += colour.light
             histogram[Int(min(max(sample.light, 0), 1) * 64)] += 1
             let shade = fields[UnderpaintedField.shade.rawValue]
             let isSkin = max(0, 2 * fields[UnderpaintedField.skin.rawValue] - 1) * max(0, 1 - 2 * shade) * near
             sample[3] = 1
             skin += sample * isSkin
+            let side = Float(painting.side)
+            let dark =
+                max(0, 2 * shade - 1) * fields[UnderpaintedField.skin.rawValue] * Self.beard(down: Float(y) / side)
+            if abs(Float(x) / side - 0.5) < 0.2 {
+                if 2 * x < painting.side { beards.0 += sample * dark } else { beards.1 += sample * dark }
+            }
         }
-        guard skin[3] > 0, seen > 0 else { return }
+        guard skin[3] > 0 else { return }
+        findBeard(beards, skin: skin / skin[3], side: painting.side)
         let before = LabColour(PenColour(skin / skin[3])).lightness
         let after = LabColour(PenColour(base)).lightness
         // A photo is dark where even its lightest parts are; people stand before black walls by daylight, too.
@@ -135,14 +142,31 @@ package struct CelTones {
             brightest -= 1
         }
         let darkness = Double(smooth((0.55 - Float(brightest) / 64) * (1 / 0.25)))
-        let lift = min(max(Double(made / seen), 1), 2.5)
-        let most = before * (1 + darkness * (lift - 1)) + Self.mostLighter
+        let most = before + Self.mostLighter * (1 + darkness)
         let wanted = min(max(after, before - Self.mostDarker), most)
         guard wanted != after, after > 1 else { return }
         // The lightness of CIELAB is nearly in proportion to sRGB.
         let factor = Float(wanted / after)
         self.base = base * factor
         shadow *= factor
+        beard = beard.map { $0 * factor }
+    }
+
+    /// A beard is a shade that both sides of the lower face have and that is darker than one.
+    private mutating func findBeard(_ sides: (SIMD4<Float>, SIMD4<Float>), skin: SIMD4<Float>, side: Int) {
+        let least = Float(side * side) * 5e-4
+        guard let base, sides.0[3] > least, sides.1[3] > least, skin.light > 0.02 else { return }
+        let (left, right) = (sides.0 / sides.0[3], sides.1 / sides.1[3])
+        let darkness = smooth((0.66 - max(left.light, right.light) / skin.light) * (1 / 0.16))
+        guard darkness > 0 else { return }
+        // As light beside the skin as in the photo.
+        let own: SIMD4<Float> = (left + right) * (0.5 * base.light / skin.light)
+        beard = shadow + (own * 0.85 + base * 0.15 - shadow) * darkness
+    }
+
+    /// How much the place of a beard it is, by the part of the square's height: from the cheeks to the chin.
+    static func beard(down: Float) -> Float {
+        smooth((down - 0.5) * (1 / 0.06)) * (1 - smooth((down - 0.78) * (1 / 0.05)))
     }
 
     /// How much lighter and darker than in the photo skin may be, CIELAB.

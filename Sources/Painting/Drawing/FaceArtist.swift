@@ -54,7 +54,7 @@ final class FaceArtist {
         let painting = try Underpainting(
             reading: rows, strokes: style.strokeRadius(scale: Double(rows.width) / 512))
         var tones = CelTones(painting)
-        tones.keepLightness(of: photo, painting)
+        tones.compare(with: photo, painting)
         var drawing = FaceDrawing(painting, side: side, tones: tones, style: style)
         let scale = Double(side) / Double(cut.width)
         let sure = certainty(face)

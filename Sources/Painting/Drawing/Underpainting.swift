@@ -71,6 +71,7 @@ package struct Underpainting {
             }
             try source.readFields { row in row.withUnsafeBufferPointer { fields.append(contentsOf: $0) } }
         }
+        smoothShade()
     }
 
     /// A square of what is known of each of its pixels, of which fields need half as many.
@@ -89,6 +90,14 @@ package struct Underpainting {
 
     private init(side: Int, colours: [UInt8], fields: [UInt8]) {
         (self.side, self.colours, self.fields) = (side, colours, fields)
+    }
+
+    /// Shadows on a face have simple outlines, and no spots are left of what a network takes for one.
+    private mutating func smoothShade() {
+        let (count, side) = (UnderpaintedField.count, side / 2)
+        var shade = (0..<side * side).map { fields[count * $0 + UnderpaintedField.shade.rawValue] }
+        BoxBlur(softness: 0.012 * Double(side)).apply(to: &shade, width: side, height: side)
+        for index in shade.indices { fields[count * index + UnderpaintedField.shade.rawValue] = shade[index] }
     }
 
     /// Copies row `y` of the colours, 0...1.
