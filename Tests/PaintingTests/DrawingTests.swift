@@ -29,6 +29,29 @@ struct DrawingTests {
         return FaceDrawing(painting, side: side, tones: CelTones(painting), style: style)
     }
 
+    @Test(
+        "has a beard where both sides of the lower face are far darker than skin, and none in a shadow on one of them")
+    func beard() {
+        func beard(light: UInt8, isOnBothSides: Bool) -> SIMD4<Float>? {
+            var rows = disc(softness: 1, [.person, .skin])
+            var photo = RGBImage(width: 32, height: 32)
+            for y in 0..<64 {
+                for x in 0..<64 {
+                    let isShade = y > 36 && y < 50 && (isOnBothSides || x < 32)
+                    if isShade { rows[y].fields[x][UnderpaintedField.shade.rawValue] = 1 }
+                    for channel in 0..<3 { photo.bytes[3 * (32 * (y / 2) + x / 2) + channel] = isShade ? light : 170 }
+                }
+            }
+            let painting = Underpainting(rows: rows)
+            var tones = CelTones(painting)
+            tones.compare(with: photo, painting)
+            return tones.beard
+        }
+        #expect(beard(light: 120, isOnBothSides: true) == nil)
+        #expect(beard(light: 40, isOnBothSides: false) == nil)
+        #expect((beard(light: 40, isOnBothSides: true)?[0] ?? 1) < 0.4)
+    }
+
     @Test("has skin hardly lighter than in the photo, a little more so where it was dark")
     func lightness() {
         let painting = Underpainting(rows: disc(softness: 1, [.person, .skin], colour: SIMD4(0.9, 0.75, 0.7, 0)))
