@@ -3,8 +3,8 @@
 
 The student sees the photo as a bad camera gives it: dim, noisy, with a colour cast, blurred, as a poor JPEG; the target is
 that of the clean one, so it learns to light a party. Some photos are moved past the border, some are no photos but plain
-colours and shapes, which have to stay what they are. It begins with small pictures, where a step costs two fifths (progressive
-resizing). Keeps NAME.pt in the work folder after every 150 steps, and NAME.png, which shows what it draws of photos kept out.
+colours and shapes, which have to stay what they are. It begins with small pictures, where a step costs less (progressive resizing).
+Keeps NAME.pt in the work folder after every 150 steps, and NAME.png, which shows what it draws of photos kept out.
 """
 
 import argparse

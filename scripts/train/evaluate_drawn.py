@@ -71,7 +71,7 @@ def main() -> None:
         drawn = program.drawn(photo, 1280)
         if drawn is not None:
             scale = max(drawn.shape) / max(photo.shape)
-            skins.append((file.name, *skin(photo, points, 1), *skin(drawn, points * scale, scale)))
+            skins.append((file.name, *skin(photo, points), *skin(drawn, points * scale)))
             changes.append(flicker(program, photo))
         for height in chosen.heights:
             ratio = eye_ratio(program, photo, points, height)
@@ -101,7 +101,7 @@ def eye_ratio(program: Program, photo: np.ndarray, points: np.ndarray, height: i
     return area(found) / max(area(points * scale), 1e-6)
 
 
-def skin(picture: np.ndarray, points: np.ndarray, scale: float) -> tuple[float, float, float]:
+def skin(picture: np.ndarray, points: np.ndarray) -> tuple[float, float, float]:
     """Lightness, a and b of the cheeks."""
     side = max(1, round(np.ptp(points[:, 0]) * 0.03))
     samples = []

@@ -103,15 +103,16 @@ package struct CelTones {
         }
     }
 
-    /// Finds a beard, and keeps skin about as light as in the photo: a network that has learned to light dark rooms makes faces pale by daylight,
-    /// too, and brown in coloured light. What was taken in the dark may rise twice as far.
+    /// Finds a beard, and keeps skin about as light as in the photo: a network that has learned to light dark rooms makes faces
+    /// pale by daylight, too, and brown in coloured light. What was taken in the dark may rise twice as far.
     ///
     /// - Parameters:
     ///   - photo: What the network saw, half as wide as the painting.
     ///   - painting: What it made of it.
     package mutating func compare(with photo: RGBImage, _ painting: Underpainting) {
         guard let base, photo.width == painting.side / 2, photo.height == photo.width else { return }
-        var skin = SIMD4<Float>()
+        let side = Float(painting.side)
+        var sum = SIMD4<Float>()
         var histogram = [Int](repeating: 0, count: 65)
         var beards = (SIMD4<Float>(), SIMD4<Float>())
         visit(painting) { _, fields, near, x, y in
@@ -123,17 +124,17 @@ package struct CelTones {
             let shade = fields[UnderpaintedField.shade.rawValue]
             let isSkin = max(0, 2 * fields[UnderpaintedField.skin.rawValue] - 1) * max(0, 1 - 2 * shade) * near
             sample[3] = 1
-            skin += sample * isSkin
-            let side = Float(painting.side)
+            sum += sample * isSkin
             let dark =
                 max(0, 2 * shade - 1) * fields[UnderpaintedField.skin.rawValue] * Self.beard(down: Float(y) / side)
             if abs(Float(x) / side - 0.5) < 0.2 {
                 if 2 * x < painting.side { beards.0 += sample * dark } else { beards.1 += sample * dark }
             }
         }
-        guard skin[3] > 0 else { return }
-        findBeard(beards, skin: skin / skin[3], side: painting.side)
-        let before = LabColour(PenColour(skin / skin[3])).lightness
+        guard sum[3] > 0 else { return }
+        let skin = sum / sum[3]
+        findBeard(beards, skin: skin, side: painting.side)
+        let before = LabColour(PenColour(skin)).lightness
         let after = LabColour(PenColour(base)).lightness
         // A photo is dark where even its lightest parts are; people stand before black walls by daylight, too.
         var (brightest, left) = (64, histogram.reduce(0, +) / 20)

@@ -77,13 +77,7 @@ final class DrawnRows: RowSource {
     /// the eighth lane.
     private func readTwoRows(into row: inout [SIMD8<Float>]) throws(PictureError) {
         try source.readFields { samples in
-            for x in row.indices {
-                var lanes = SIMD8<Float>()
-                for lane in 0..<UnderpaintedField.count {
-                    lanes[lane] = Float(samples[UnderpaintedField.count * x + lane])
-                }
-                row[x] = lanes * (1 / 255)
-            }
+            for x in row.indices { row[x] = SIMD8(fieldsOf: x, in: samples) }
         }
         for _ in 0..<2 {
             let slot = read % Self.ahead

@@ -35,9 +35,7 @@ package struct Strokes {
     ///
     /// - Parameter samples: Red, green and blue of each pixel.
     package mutating func take(_ samples: borrowing Span<UInt8>) {
-        var row: [SIMD4<Int32>] = []
-        swap(&row, &rows[taken % (radius + 1)])
-        for x in columns.indices { columns[x] &-= row[x] }
+        var row = [SIMD4<Int32>](repeating: SIMD4(), count: columns.count)
         for x in 0..<width {
             let (red, green, blue) = (
                 Int32(samples[3 * x]), Int32(samples[3 * x + 1]), Int32(samples[3 * x + 2])
@@ -49,18 +47,19 @@ package struct Strokes {
             row[x] = row[radius]
             row[width + radius + x] = row[width + radius - 1]
         }
-        for x in columns.indices { columns[x] &+= row[x] }
-        swap(&row, &rows[taken % (radius + 1)])
-        taken += 1
+        add(row)
         if taken == 1 { for _ in 0..<radius { repeatLast() } }
-        if taken > radius { sumUp() }
     }
 
     /// Takes the last row again: beyond a border the picture goes on as it ends.
     package mutating func repeatLast() {
-        let (last, next) = ((taken - 1) % (radius + 1), taken % (radius + 1))
-        for x in columns.indices { columns[x] &+= rows[last][x] &- rows[next][x] }
-        rows[next] = rows[last]
+        add(rows[(taken - 1) % (radius + 1)])
+    }
+
+    private mutating func add(_ row: [SIMD4<Int32>]) {
+        let slot = taken % (radius + 1)
+        for x in columns.indices { columns[x] &+= row[x] &- rows[slot][x] }
+        rows[slot] = row
         taken += 1
         if taken > radius { sumUp() }
     }

@@ -37,6 +37,16 @@ package struct UnderpaintedRow {
     }
 }
 
+extension SIMD8<Float> {
+    /// The fields of a pixel, 0...1, of bytes that hold ``UnderpaintedField/count`` for each; the eighth lane is 0.
+    @inline(__always)
+    init(fieldsOf pixel: Int, in samples: borrowing Span<UInt8>) {
+        self.init()
+        for lane in 0..<UnderpaintedField.count { self[lane] = Float(samples[UnderpaintedField.count * pixel + lane]) }
+        self *= 1 / 255
+    }
+}
+
 /// The underpainting of a square, whole: a face's.
 package struct Underpainting {
     /// Columns and rows of the colours, an even number; the fields have half as many.
@@ -113,13 +123,7 @@ package struct Underpainting {
     /// Copies row `y` of the fields, half as many as of the colours, 0...1.
     func fill(_ row: inout [SIMD8<Float>], y: Int) {
         let source = fields.span
-        var at = UnderpaintedField.count * y * (side / 2)
-        for x in 0..<side / 2 {
-            var lanes = SIMD8<Float>()
-            for lane in 0..<UnderpaintedField.count { lanes[lane] = Float(source[at + lane]) }
-            row[x] = lanes * (1 / 255)
-            at += UnderpaintedField.count
-        }
+        for x in 0..<side / 2 { row[x] = SIMD8(fieldsOf: y * (side / 2) + x, in: source) }
     }
 
     /// Half as large, each pixel the mean of four; nil where its side would be odd.

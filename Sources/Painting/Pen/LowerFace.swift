@@ -13,7 +13,7 @@ extension LowerFace {
     /// Skin that hands and masks mostly leave free: forehead, the root of the nose, below the eyes.
     private static let free = [151, 9, 108, 337, 69, 299, 104, 333, 6, 197, 117, 346, 118, 347, 50, 280]
 
-    /// Looks for them.
+    /// Looks for them on a face whose measures are known.
     ///
     /// A mouth is redder than what surrounds it, or there is a line where lips or teeth meet; of what lies over it neither is
     /// true. Where eyes have as little contrast, the photo shows too little to tell, and under a dark beard nothing is missed:
@@ -27,10 +27,6 @@ extension LowerFace {
             [1.35, 1.6, 1.9].flatMap { (factor: Double) in
                 face[MouthPen.outerLips].map { glance[centre + ($0 - centre) * factor, 0.012 * face.width] }
             })
-        let lips = LabColour.median(
-            [3, 4, 5, 6, 7, 13, 14, 15, 16, 17].map { index in
-                glance[(face[MouthPen.outerLips[index]] + face[MouthPen.innerLips[index]]) / 2, 0.006 * face.width]
-            })
         let contrast =
             face.eyes.map { eye in
                 let dark = (eye.upper[2..<7] + [eye.iris ?? eye.centre]).map { glance[$0, grain].lightness }
@@ -41,7 +37,7 @@ extension LowerFace {
             zip([39, 0, 269, 37, 267], [181, 17, 405, 84, 314]).map { upper, lower in
                 Self.line(from: face[upper], to: face[lower]) { glance[$0, grain].lightness }
             })
-        let seen = max(lips.a - around.a, 0) / 8 + line / (14 * limited(part / 0.6, 0.4, 1))
+        let seen = max(face.measures.lips.a - around.a, 0) / 8 + line / (14 * limited(part / 0.6, 0.4, 1))
         // Skin is not lighter around the mouth, and not of another colour.
         let lighter = (around.lightness - skin.lightness) / max(skin.lightness, 1)
         let foreign = max(smooth(lighter, 0.08, 0.25), smooth(Self.distance(around, to: skin), 11, 18))

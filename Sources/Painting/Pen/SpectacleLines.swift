@@ -10,8 +10,6 @@ struct SpectacleLines {
     let rim: Eyewear.Rim
     /// The colour of what was followed.
     let colour: LabColour?
-    /// The ways around both eyes, in pixels of the tile.
-    let outlines: [[PenPoint]]
 
     /// Between two places, as part of the face's width.
     private static let step = 1.0 / 144
@@ -28,7 +26,7 @@ struct SpectacleLines {
         func light(_ place: PenPoint) -> Double { glance[place, grain].lightness }
         func degrees(_ index: Int) -> Double { Double(Self.ways[index]) * 360 / 64 }
         var sides: [[Double]] = []
-        var (reaches, colours, outlines): ([(Double, Double)], [LabColour], [[PenPoint]]) = ([], [], [])
+        var (reaches, colours): ([Double], [LabColour]) = ([], [])
         var sums = [(sum: Double, weight: Double)](repeating: (0, 0), count: 3)
         for eye in face.eyes {
             let inward = eye.side == .right ? 1.0 : -1
@@ -56,14 +54,13 @@ struct SpectacleLines {
             sides.append([mean(30, 70), mean(70, 110), mean(110, 150)])
             for (index, number) in path.enumerated() {
                 let (distance, strength, angle) = (Self.distances[number], strengths[index], degrees(index))
-                if angle > 60, angle < 120 { reaches.append((distance, 1)) }
+                if angle > 60, angle < 120 { reaches.append(distance) }
                 for (part, middle) in [0.0, 180, 90].enumerated() where abs(angle - middle) < 22 {
                     sums[part].sum += distance * (strength + 0.05)
                     sums[part].weight += strength + 0.05
                 }
                 if strength > 0.3 { colours.append(glance[place(index, distance), grain]) }
             }
-            outlines.append(path.enumerated().map { place($0.offset, Self.distances[$0.element]) })
         }
         let lower = sums[2].sum / sums[2].weight
         rim = Eyewear.Rim(
@@ -71,10 +68,9 @@ struct SpectacleLines {
             outer: limited(sums[1].sum / sums[1].weight, 0.135, 0.23),
             upper: limited(0.3 * lower + 0.062, 0.085, 0.115), lower: limited(lower, 0.085, 0.21))
         colour = colours.isEmpty ? nil : LabColour.median(colours)
-        self.outlines = outlines
         let both = (0..<3).map { ((sides[0][$0] + sides[1][$0]) / 2, min(sides[0][$0], sides[1][$0])) }
         let (mean, least) = (both.map(\.0).min() ?? 0, both.map(\.1).min() ?? 0)
-        let away = reaches.map(\.0).reduce(0, +) / Double(max(reaches.count, 1))
+        let away = reaches.reduce(0, +) / Double(max(reaches.count, 1))
         // What lies along the lids is lashes and bags.
         let wide = smooth(away, 0.105, 0.145)
         let bridge = Self.bridge(face, light)
